@@ -1,0 +1,62 @@
+/** The one way to the database: a server by its URL, or the embedded one of the data folder. */
+
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { migrate } from './migrate.ts'
+import type { Tables } from './rows.ts'
+
+export type Db = Kysely<Tables>
+
+export type Database = {
+  db: Db
+  /** Connection string of the owner: a secret. */
+  url: string
+  embedded: boolean
+  /** A connection of its own, for work that needs a session: bulk loading, locks. The caller ends it. */
+  session(): Promise<pg.Client>
+  close(): Promise<void>
+}
+
+/**
+ * Opens the database and brings its tables up to date.
+ * @throws a sentence when the server cannot be reached, is older than 15, or has tables newer than this program.
+ */
+export async function openDatabase(options: {
+  databaseUrl?: string | undefined
+  dataDir: string
+}): Promise<Database> {
+  const embedded =
+    options.databaseUrl === undefined
+      ? await (await import('./embedded-server.ts')).joinEmbeddedServer({ dataDir: options.dataDir })
+      : undefined
+  const url = options.databaseUrl ?? embedded?.url ?? ''
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 4,
+    idleTimeoutMillis: 10_000,
+    application_name: 'ecellar-tock',
+  })
+  // A connection that drops while idle is replaced by the pool; without a listener it would end the program.
+  pool.on('error', () => {})
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema('ecellar')
+  const close = async () => {
+    await db.destroy()
+    await embedded?.leave()
+  }
+  try {
+    await migrate(pool)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { db, url, embedded: embedded !== undefined, session: () => openSession(url), close }
+}
+
+async function openSession(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'ecellar-tock' })
+  client.on('error', () => {})
+  await client.connect()
+  // A killed program must not keep its locks while its last statement runs on (rule 3).
+  await client.query("set client_connection_check_interval = '1s'")
+  return client
+}

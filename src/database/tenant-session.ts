@@ -1,0 +1,40 @@
+/**
+ * Work inside one winery: row-level security shows nothing else, even where a statement forgets its `winery_id`.
+ */
+
+import { sql, type Transaction } from 'kysely'
+import type pg from 'pg'
+import type { Db } from './connect.ts'
+import type { Id, Tables } from './rows.ts'
+
+export type WineryTransaction = Transaction<Tables>
+
+/** Runs `work` in one transaction as the tenant role of that winery. */
+export async function inWinery<T>(
+  db: Db,
+  wineryId: Id,
+  work: (trx: WineryTransaction) => Promise<T>,
+): Promise<T> {
+  return db.transaction().execute(async (trx) => {
+    await sql.raw(stepDown(wineryId)).execute(trx)
+    return work(trx)
+  })
+}
+
+/** The same for a session of the driver, inside a transaction that the caller has begun. */
+export async function becomeTenant(client: pg.Client, wineryId: Id): Promise<void> {
+  await client.query(stepDown(wineryId))
+}
+
+/** Takes the lock under which everything that touches a winery's customers runs one after another (rule 3). */
+export async function lockWinery(trx: WineryTransaction, wineryId: Id): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${sql.lit(wineryLockSpace)}, ${wineryId}::int)`.execute(trx)
+}
+
+/** First half of the advisory locks of wineries; brands have their own (see the pull). */
+export const wineryLockSpace = 7_001
+
+function stepDown(wineryId: Id): string {
+  if (!/^\d+$/.test(wineryId)) throw new Error('A winery id is a number')
+  return `select set_config('app.winery', '${wineryId}', true), set_config('role', ecellar.role_name('tenant'), true)`
+}
