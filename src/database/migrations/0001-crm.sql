@@ -179,9 +179,8 @@ create table ecellar.experiences (
   reservation_type_id bigint,
   ignored boolean not null default false,
   first_seen_at timestamptz not null default now(),
-  -- the row that named it: a later edit renames it
+  -- when the reservation that named it was last edited: a later edit renames it
   named_at timestamptz,
-  named_by text collate "C",
   primary key (winery_id, brand_id, experience_id)
 );
 
@@ -193,7 +192,6 @@ create table ecellar.seating_areas (
   location_id bigint,
   first_seen_at timestamptz not null default now(),
   named_at timestamptz,
-  named_by text collate "C",
   primary key (winery_id, brand_id, seating_area_id)
 );
 

@@ -42,7 +42,8 @@ create table ecellar.pulls (
   primary key (winery_id, pull_id)
 );
 
--- Rule 9: what an applied pull found in each file, so that an unchanged one need not be read again.
+-- The files of the last applied snapshot. Rule 9: what was found in each, so that an unchanged one need not be
+-- read again; without an etag it always is.
 create table ecellar.snapshot_files (
   winery_id bigint not null,
   brand_id bigint not null,
@@ -50,7 +51,7 @@ create table ecellar.snapshot_files (
   kind text not null check (kind in ('reservations', 'guests')),
   -- sha256 of the link's path; the link itself is a secret and is never stored
   file_id text not null,
-  etag text not null,
+  etag text,
   reader_version int not null,
   rows_read int not null,
   archived int not null default 0,
@@ -189,6 +190,7 @@ create table ecellar.waiting_files (
   file_id text,
   etag text,
   is_unchanged boolean,
+  reader_version int,
   bytes bigint,
   rows_read int,
   archived int,

@@ -1,0 +1,68 @@
+/** A person decides on a waiting pull (rule 8): that very snapshot is matched against today's data, or dropped. */
+
+import { sql } from 'kysely'
+import { Refusal } from '../contract/errors.ts'
+import type { PullReport } from '../contract/pull-report.ts'
+import type { Database } from '../database/connect.ts'
+import { inWinery } from '../database/tenant-session.ts'
+import { applySnapshot } from './apply/apply-snapshot.ts'
+import { createStage, dropKeptStage, restoreStage } from './apply/stage-tables.ts'
+import { findBrandToPull } from './prepare.ts'
+import { storeReport } from './pull-row.ts'
+import { readReport } from './read-report.ts'
+import { beginInWinery, pullFacts, supersedeWaiting, withBrandLock } from './run-pull.ts'
+
+/** @throws Refusal not_found, invalid (no longer waiting), pull_running */
+export async function approvePull(database: Database, pullId: string): Promise<PullReport> {
+  const { report, wineryId } = await waitingPull(database, pullId)
+  const brand = await findBrandToPull(database.db, report.winery, report.brand)
+  return withBrandLock(database, brand, async (client) => {
+    const startedAt = new Date()
+    await createStage(client)
+    // Read again under the lock: another pull may have been applied, or another person have decided.
+    await waitingPull(database, pullId)
+    if (!(await restoreStage(client, wineryId, pullId))) {
+      throw new Refusal('invalid', 'The snapshot of this pull is no longer kept.', 'Pull again.')
+    }
+    await client.query('analyze stage_reservations; analyze stage_guests')
+    await beginInWinery(client, wineryId)
+    try {
+      const facts = await pullFacts(client, brand, { pullId, takenAt: new Date(report.snapshot.takenAt ?? 0), isInitial: false })
+      const { counts } = await applySnapshot(client, facts)
+      const { waitingFor: _, ...kept } = report
+      const applied: PullReport = { ...kept, ...counts, status: 'applied', durationMs: Date.now() - startedAt.getTime() }
+      await dropKeptStage(client, wineryId, [pullId])
+      await supersedeWaiting(client, brand, pullId)
+      await storeReport(client, { wineryId, brandId: brand.brandId, businessId: brand.businessId, startedAt }, applied)
+      await client.query('commit')
+      return applied
+    } catch (error) {
+      await client.query('rollback').catch(() => {})
+      throw error
+    }
+  })
+}
+
+/** @throws Refusal not_found, invalid */
+export async function rejectPull(database: Database, pullId: string): Promise<PullReport> {
+  const { report, wineryId } = await waitingPull(database, pullId)
+  await inWinery(database.db, wineryId, async (trx) => {
+    for (const stage of ['reservations', 'guests', 'files']) {
+      await sql`delete from ${sql.table(`ecellar.waiting_${stage}`)} where winery_id = ${wineryId} and pull_id = ${pullId}`.execute(trx)
+    }
+    await sql`update ecellar.pulls set status = 'rejected' where winery_id = ${wineryId} and pull_id = ${pullId}`.execute(trx)
+  })
+  return { ...report, status: 'rejected' }
+}
+
+async function waitingPull(database: Database, pullId: string): Promise<{ report: PullReport; wineryId: string }> {
+  const { report, wineryId } = await readReport(database.db, pullId)
+  if (report.status !== 'waiting') {
+    throw new Refusal(
+      'invalid',
+      `Pull ${pullId} does not wait for approval: it is ${report.status}.`,
+      'Look at "pulls list" for the pulls that wait.',
+    )
+  }
+  return { report, wineryId }
+}

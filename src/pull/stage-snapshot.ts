@@ -1,0 +1,156 @@
+/** Brings a snapshot from Tock into the staging tables: files are read in a thread while the one before is loaded. */
+
+import { once } from 'node:events'
+import type pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+import type { FileKind } from '../tock/kept-rows.ts'
+import { assertOwnBusiness } from '../tock/own-business.ts'
+import { type Progress, readSnapshot, type SnapshotFile, type TockConnection } from '../tock/read-snapshot.ts'
+import { clearStage } from './apply/stage-tables.ts'
+import type { ErasedPeople } from './erased-people.ts'
+import { fileReader } from './file-reader.ts'
+import { guestColumns, readerVersion, reservationColumns, type StagedFile } from './stage-file.ts'
+
+/** What the last applied pull found in a file (rule 9). */
+export type KnownFile = {
+  kind: FileKind
+  file_id: string
+  etag: string | null
+  reader_version: number
+  rows_read: number
+  archived: number
+  without_email: number
+  excluded: number
+  kept_keys: string[]
+  other_keys: string[]
+  row_exceptions: unknown
+}
+
+export type StagedSnapshot = { takenAt: Date; files: number; filesUnchanged: number; bytes: number; sameFiles: boolean }
+
+export async function stageSnapshot(options: {
+  client: pg.Client
+  connection: TockConnection
+  known: KnownFile[]
+  reread: boolean
+  erased: ErasedPeople
+  onProgress?: ((progress: Progress & { rows: number }) => void) | undefined
+  signal?: AbortSignal | undefined
+}): Promise<StagedSnapshot> {
+  const { client, connection, known, erased } = options
+  const usable = options.reread ? [] : known.filter((file) => file.etag !== null && file.reader_version === readerVersion)
+  const reader = fileReader(erased)
+  let fileNo = 0
+  let rows = 0
+  let progress: Progress = { filesDone: 0, files: 0, bytes: 0 }
+  // One file is loaded while the next one is read.
+  let loading: Promise<void> = Promise.resolve()
+  const tell = () => options.onProgress?.({ ...progress, rows })
+
+  const onFile = async (file: SnapshotFile) => {
+    const number = fileNo
+    fileNo += 1
+    if (file.bytes === null) {
+      const before = usable.find((one) => one.kind === file.kind && one.file_id === file.fileId)
+      if (!before) throw new Error('Tock called a file unchanged that was never read')
+      rows += before.rows_read
+      await loading
+      loading = loadUnchanged(client, number, before)
+    } else {
+      const size = file.bytes.byteLength
+      const staged = await reader.read({ kind: file.kind, fileNo: number, bytes: file.bytes })
+      assertOwnBusiness(staged.businessIds, connection)
+      rows += staged.rowsRead
+      await loading
+      loading = loadFile(client, number, file, size, staged)
+    }
+    // A failure is told by the next `await loading`.
+    loading.catch(() => {})
+    tell()
+  }
+
+  try {
+    const read = await readSnapshot({
+      connection,
+      knownEtag: (kind, fileId) => usable.find((one) => one.kind === kind && one.file_id === fileId)?.etag ?? null,
+      mustHaveFiles: {
+        reservations: known.some((file) => file.kind === 'reservations'),
+        guests: known.some((file) => file.kind === 'guests'),
+      },
+      onRestart: async () => {
+        await loading
+        await clearStage(client)
+        fileNo = 0
+        rows = 0
+      },
+      onFile,
+      onProgress: (now) => {
+        progress = now
+        tell()
+      },
+      ...(options.signal ? { signal: options.signal } : {}),
+    })
+    await loading
+    await client.query('analyze stage_reservations; analyze stage_guests')
+    return {
+      takenAt: new Date(read.takenAtMs),
+      files: read.files,
+      filesUnchanged: read.filesUnchanged,
+      bytes: read.bytes,
+      sameFiles: read.filesUnchanged === read.files && read.files === known.length,
+    }
+  } finally {
+    await reader.close()
+  }
+}
+
+async function loadFile(client: pg.Client, fileNo: number, file: SnapshotFile, size: number, staged: StagedFile): Promise<void> {
+  const columns = file.kind === 'reservations' ? reservationColumns : guestColumns
+  const target = client.query(copyFrom(`copy stage_${file.kind} (${columns}) from stdin`))
+  target.end(Buffer.from(staged.lines.buffer, staged.lines.byteOffset, staged.lines.byteLength))
+  await once(target, 'finish')
+  await client.query(
+    `insert into stage_files (file_no, kind, file_id, etag, is_unchanged, reader_version, bytes, rows_read, archived,
+      without_email, excluded, kept_keys, other_keys, row_exceptions, business_name, time_zone)
+    values ($1, $2, $3, $4, false, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+    [
+      fileNo,
+      file.kind,
+      file.fileId,
+      file.etag,
+      readerVersion,
+      size,
+      staged.rowsRead,
+      staged.archived,
+      staged.withoutEmail,
+      staged.excluded,
+      staged.keptKeys,
+      staged.otherKeys,
+      JSON.stringify(staged.rowExceptions),
+      staged.businessName,
+      staged.timeZone,
+    ],
+  )
+}
+
+async function loadUnchanged(client: pg.Client, fileNo: number, file: KnownFile): Promise<void> {
+  await client.query(
+    `insert into stage_files (file_no, kind, file_id, etag, is_unchanged, reader_version, bytes, rows_read, archived,
+      without_email, excluded, kept_keys, other_keys, row_exceptions)
+    values ($1, $2, $3, $4, true, $5, 0, $6, $7, $8, $9, $10, $11, $12)`,
+    [
+      fileNo,
+      file.kind,
+      file.file_id,
+      file.etag,
+      file.reader_version,
+      file.rows_read,
+      file.archived,
+      file.without_email,
+      file.excluded,
+      file.kept_keys,
+      file.other_keys,
+      JSON.stringify(file.row_exceptions),
+    ],
+  )
+}
