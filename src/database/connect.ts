@@ -41,6 +41,8 @@ export async function openDatabase(options: {
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema('ecellar')
   const close = async () => {
     await db.destroy()
+    // kysely ends the pool only when it has used it.
+    if (!pool.ending) await pool.end()
     await embedded?.leave()
   }
   try {

@@ -27,13 +27,26 @@ export async function approvePull(database: Database, pullId: string): Promise<P
     await client.query('analyze stage_reservations; analyze stage_guests')
     await beginInWinery(client, wineryId)
     try {
-      const facts = await pullFacts(client, brand, { pullId, takenAt: new Date(report.snapshot.takenAt ?? 0), isInitial: false })
+      const facts = await pullFacts(client, brand, {
+        pullId,
+        takenAt: new Date(report.snapshot.takenAt ?? 0),
+        isInitial: false,
+      })
       const { counts } = await applySnapshot(client, facts)
       const { waitingFor: _, ...kept } = report
-      const applied: PullReport = { ...kept, ...counts, status: 'applied', durationMs: Date.now() - startedAt.getTime() }
+      const applied: PullReport = {
+        ...kept,
+        ...counts,
+        status: 'applied',
+        durationMs: Date.now() - startedAt.getTime(),
+      }
       await dropKeptStage(client, wineryId, [pullId])
       await supersedeWaiting(client, brand, pullId)
-      await storeReport(client, { wineryId, brandId: brand.brandId, businessId: brand.businessId, startedAt }, applied)
+      await storeReport(
+        client,
+        { wineryId, brandId: brand.brandId, businessId: brand.businessId, startedAt },
+        applied,
+      )
       await client.query('commit')
       return applied
     } catch (error) {
@@ -48,14 +61,21 @@ export async function rejectPull(database: Database, pullId: string): Promise<Pu
   const { report, wineryId } = await waitingPull(database, pullId)
   await inWinery(database.db, wineryId, async (trx) => {
     for (const stage of ['reservations', 'guests', 'files']) {
-      await sql`delete from ${sql.table(`ecellar.waiting_${stage}`)} where winery_id = ${wineryId} and pull_id = ${pullId}`.execute(trx)
+      await sql`delete from ${sql.table(`ecellar.waiting_${stage}`)} where winery_id = ${wineryId} and pull_id = ${pullId}`.execute(
+        trx,
+      )
     }
-    await sql`update ecellar.pulls set status = 'rejected' where winery_id = ${wineryId} and pull_id = ${pullId}`.execute(trx)
+    await sql`update ecellar.pulls set status = 'rejected' where winery_id = ${wineryId} and pull_id = ${pullId}`.execute(
+      trx,
+    )
   })
   return { ...report, status: 'rejected' }
 }
 
-async function waitingPull(database: Database, pullId: string): Promise<{ report: PullReport; wineryId: string }> {
+async function waitingPull(
+  database: Database,
+  pullId: string,
+): Promise<{ report: PullReport; wineryId: string }> {
   const { report, wineryId } = await readReport(database.db, pullId)
   if (report.status !== 'waiting') {
     throw new Refusal(

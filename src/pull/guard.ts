@@ -9,7 +9,10 @@ const customersPercent = 10
 /** @returns why the pull has to wait for approval, in a sentence; null when it need not */
 export function whyWait(sweep: Sweep, guardPercent: number): string | null {
   const reasons: string[] = []
-  for (const [when, share] of [['upcoming', sweep.upcoming], ['past', sweep.past]] as const) {
+  for (const [when, share] of [
+    ['upcoming', sweep.upcoming],
+    ['past', sweep.past],
+  ] as const) {
     if (share.lost > fewReservations && share.lost * 100 > share.stored * guardPercent) {
       const percent = Math.round((share.lost * 100) / share.stored)
       reasons.push(

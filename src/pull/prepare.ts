@@ -54,7 +54,11 @@ export async function findBrandToPull(db: Db, winery: string, brand: string): Pr
 export function assertReady(brand: BrandToPull, kind: PullKind): void {
   const isPulled = brand.initialPullId !== null
   if (kind === 'initial' && isPulled) {
-    throw new Refusal('invalid', 'The initial pull of this brand has been done.', 'Run "pull" without --initial.')
+    throw new Refusal(
+      'invalid',
+      'The initial pull of this brand has been done.',
+      'Run "pull" without --initial.',
+    )
   }
   if ((kind === 'manual' || kind === 'nightly') && !isPulled) {
     throw new Refusal(

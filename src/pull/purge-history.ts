@@ -21,5 +21,10 @@ export async function purgeHistory(client: pg.Client, wineryId: string): Promise
     returning pull_id`,
     [wineryId],
   )
-  if (old.rows.length > 0) await dropKeptStage(client, wineryId, old.rows.map((row) => row.pull_id))
+  if (old.rows.length > 0)
+    await dropKeptStage(
+      client,
+      wineryId,
+      old.rows.map((row) => row.pull_id),
+    )
 }

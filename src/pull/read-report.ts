@@ -39,7 +39,9 @@ export async function readReport(db: Db, pullId: string): Promise<{ report: Pull
     brand: row.brand,
     kind: row.kind,
     status: row.status,
-    ...(row.error_code ? { error: { code: row.error_code, message: row.error_message ?? '', nextStep: row.next_step ?? '' } } : {}),
+    ...(row.error_code
+      ? { error: { code: row.error_code, message: row.error_message ?? '', nextStep: row.next_step ?? '' } }
+      : {}),
     ...(row.waiting_for ? { waitingFor: row.waiting_for } : {}),
     snapshot: {
       takenAt: row.snapshot_taken_at?.toISOString() ?? null,

@@ -69,12 +69,23 @@ export async function runPull(options: PullOptions): Promise<PullReport> {
 }
 
 /** Runs `work` in a session that holds the brand, or is told that somebody else does. @throws Refusal pull_running */
-export async function withBrandLock<T>(database: Database, brand: BrandToPull, work: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function withBrandLock<T>(
+  database: Database,
+  brand: BrandToPull,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = await database.session()
   try {
-    const lock = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1, $2::int) as got', [brandLockSpace, brand.brandId])
+    const lock = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1, $2::int) as got', [
+      brandLockSpace,
+      brand.brandId,
+    ])
     if (!lock.rows[0]?.got) {
-      throw new Refusal('pull_running', 'A pull of this brand is running.', 'Wait until it is done, then look at "pulls list".')
+      throw new Refusal(
+        'pull_running',
+        'A pull of this brand is running.',
+        'Wait until it is done, then look at "pulls list".',
+      )
     }
     return await work(client)
   } finally {
@@ -82,11 +93,24 @@ export async function withBrandLock<T>(database: Database, brand: BrandToPull, w
   }
 }
 
-async function pullOnce(client: pg.Client, brand: BrandToPull, connection: TockConnection, options: PullOptions): Promise<PullReport> {
+async function pullOnce(
+  client: pg.Client,
+  brand: BrandToPull,
+  connection: TockConnection,
+  options: PullOptions,
+): Promise<PullReport> {
   const startedAt = new Date()
-  const next = await client.query<{ id: string }>(`select nextval(pg_get_serial_sequence('ecellar.pulls', 'pull_id')) as id`)
+  const next = await client.query<{ id: string }>(
+    `select nextval(pg_get_serial_sequence('ecellar.pulls', 'pull_id')) as id`,
+  )
   const pullId = next.rows[0]?.id ?? ''
-  const report = emptyReport({ pullId, winery: brand.winery, brand: brand.brand, kind: options.kind, status: 'failed' })
+  const report = emptyReport({
+    pullId,
+    winery: brand.winery,
+    brand: brand.brand,
+    kind: options.kind,
+    status: 'failed',
+  })
   const place = { wineryId: brand.wineryId, brandId: brand.brandId, businessId: brand.businessId, startedAt }
   try {
     const known = await client.query<KnownFile>(
@@ -133,10 +157,21 @@ async function pullOnce(client: pg.Client, brand: BrandToPull, connection: TockC
 type Place = { wineryId: string; brandId: string; businessId: string; startedAt: Date }
 
 /** Applies, or rolls back and keeps the snapshot (rule 8), or rolls back because only a preview was wanted. */
-async function decide(client: pg.Client, brand: BrandToPull, snapshot: StagedSnapshot, report: PullReport, place: Place, options: PullOptions): Promise<void> {
+async function decide(
+  client: pg.Client,
+  brand: BrandToPull,
+  snapshot: StagedSnapshot,
+  report: PullReport,
+  place: Place,
+  options: PullOptions,
+): Promise<void> {
   const isInitial = brand.initialPullId === null
   await beginInWinery(client, brand.wineryId)
-  const facts = await pullFacts(client, brand, { pullId: report.pullId, takenAt: snapshot.takenAt, isInitial })
+  const facts = await pullFacts(client, brand, {
+    pullId: report.pullId,
+    takenAt: snapshot.takenAt,
+    isInitial,
+  })
   const finish = async () => {
     report.durationMs = Date.now() - place.startedAt.getTime()
     await storeReport(client, place, report)
@@ -209,7 +244,8 @@ export async function pullFacts(
     taken_at: pull.takenAt,
     now,
     created_released_at: !pull.isInitial && brand.nightlyRelease === 'with-pull' ? now : null,
-    created_due_at: !pull.isInitial && days !== undefined ? new Date(now.getTime() + Number(days) * 86_400_000) : null,
+    created_due_at:
+      !pull.isInitial && days !== undefined ? new Date(now.getTime() + Number(days) * 86_400_000) : null,
     guest_groups: groups.rows.map((row) => row.business_group_id),
   }
 }
@@ -229,7 +265,12 @@ async function nothingToMatch(client: pg.Client, facts: PullFacts, brand: BrandT
 }
 
 /** Nothing moved since the last applied pull: the same counts as if every file had been read again (rule 9). */
-async function repeatCounts(client: pg.Client, facts: PullFacts, brand: BrandToPull, report: PullReport): Promise<void> {
+async function repeatCounts(
+  client: pg.Client,
+  facts: PullFacts,
+  brand: BrandToPull,
+  report: PullReport,
+): Promise<void> {
   const files = await countFiles(client, facts)
   const state = await countState(client, facts)
   const last = await client.query<{ guests_waiting: number; guests_bookers_only: number }>(
@@ -271,11 +312,18 @@ export async function supersedeWaiting(client: pg.Client, brand: BrandToPull, pu
     [brand.wineryId, brand.brandId, pullId],
   )
   if (superseded.rows.length === 0) return
-  await dropKeptStage(client, brand.wineryId, superseded.rows.map((row) => row.pull_id))
+  await dropKeptStage(
+    client,
+    brand.wineryId,
+    superseded.rows.map((row) => row.pull_id),
+  )
 }
 
 async function erasedPeople(client: pg.Client, brand: BrandToPull, secrets: Secrets): Promise<ErasedPeople> {
-  const hashes = await client.query<{ hash: string }>('select hash from ecellar.erasures where winery_id = $1', [brand.wineryId])
+  const hashes = await client.query<{ hash: string }>(
+    'select hash from ecellar.erasures where winery_id = $1',
+    [brand.wineryId],
+  )
   return {
     hashes: new Set(hashes.rows.map((row) => row.hash)),
     key: hashes.rows.length > 0 ? await secrets.erasureKey() : new Uint8Array(),

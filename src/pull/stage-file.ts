@@ -3,12 +3,12 @@
  * (stage-thread.ts): reading is what an initial pull spends most of its time on, beside PostgreSQL's own work.
  */
 
-import { type ErasedPeople, isErasedGuest } from './erased-people.ts'
-import { copyLine } from './copy-text.ts'
 import { emailKey } from '../contract/email-address.ts'
 import type { FileKind, KeptGuest, KeptReservation, RowException } from '../tock/kept-rows.ts'
 import { readGuests } from '../tock/read-guests.ts'
 import { readReservations } from '../tock/read-reservations.ts'
+import { copyLine } from './copy-text.ts'
+import { type ErasedPeople, isErasedGuest } from './erased-people.ts'
 
 /** Moves on whenever rows are read differently: then every file is read again (rule 9). */
 export const readerVersion = 1
@@ -33,8 +33,15 @@ export type StagedFile = {
 }
 
 /** @throws UnreadableFile when the bytes are not one JSON array of objects */
-export function stageFile(kind: FileKind, fileNo: number, bytes: Uint8Array, erased: ErasedPeople): StagedFile {
-  return kind === 'reservations' ? stageReservations(fileNo, bytes, erased) : stageGuests(fileNo, bytes, erased)
+export function stageFile(
+  kind: FileKind,
+  fileNo: number,
+  bytes: Uint8Array,
+  erased: ErasedPeople,
+): StagedFile {
+  return kind === 'reservations'
+    ? stageReservations(fileNo, bytes, erased)
+    : stageGuests(fileNo, bytes, erased)
 }
 
 function stageReservations(fileNo: number, bytes: Uint8Array, erased: ErasedPeople): StagedFile {

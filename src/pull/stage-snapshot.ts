@@ -26,7 +26,13 @@ export type KnownFile = {
   row_exceptions: unknown
 }
 
-export type StagedSnapshot = { takenAt: Date; files: number; filesUnchanged: number; bytes: number; sameFiles: boolean }
+export type StagedSnapshot = {
+  takenAt: Date
+  files: number
+  filesUnchanged: number
+  bytes: number
+  sameFiles: boolean
+}
 
 export async function stageSnapshot(options: {
   client: pg.Client
@@ -38,7 +44,9 @@ export async function stageSnapshot(options: {
   signal?: AbortSignal | undefined
 }): Promise<StagedSnapshot> {
   const { client, connection, known, erased } = options
-  const usable = options.reread ? [] : known.filter((file) => file.etag !== null && file.reader_version === readerVersion)
+  const usable = options.reread
+    ? []
+    : known.filter((file) => file.etag !== null && file.reader_version === readerVersion)
   const reader = fileReader(erased)
   let fileNo = 0
   let rows = 0
@@ -72,7 +80,8 @@ export async function stageSnapshot(options: {
   try {
     const read = await readSnapshot({
       connection,
-      knownEtag: (kind, fileId) => usable.find((one) => one.kind === kind && one.file_id === fileId)?.etag ?? null,
+      knownEtag: (kind, fileId) =>
+        usable.find((one) => one.kind === kind && one.file_id === fileId)?.etag ?? null,
       mustHaveFiles: {
         reservations: known.some((file) => file.kind === 'reservations'),
         guests: known.some((file) => file.kind === 'guests'),
@@ -104,7 +113,13 @@ export async function stageSnapshot(options: {
   }
 }
 
-async function loadFile(client: pg.Client, fileNo: number, file: SnapshotFile, size: number, staged: StagedFile): Promise<void> {
+async function loadFile(
+  client: pg.Client,
+  fileNo: number,
+  file: SnapshotFile,
+  size: number,
+  staged: StagedFile,
+): Promise<void> {
   const columns = file.kind === 'reservations' ? reservationColumns : guestColumns
   const target = client.query(copyFrom(`copy stage_${file.kind} (${columns}) from stdin`))
   target.end(Buffer.from(staged.lines.buffer, staged.lines.byteOffset, staged.lines.byteLength))

@@ -54,9 +54,12 @@ export function lastClockChange(zone: string, ms: number, direction: 'forward' |
 /** Tock publishes at about 01:30 and 13:30 US Central and is done by :57; the last such moment before `ms`. */
 export function lastSnapshotTime(ms: number): number {
   const now = zoned(ms, 'America/Chicago')
-  const today = [13, 1].map((hour) => now.with({ hour, minute: 57, second: 0, millisecond: 0, microsecond: 0 }))
+  const today = [13, 1].map((hour) =>
+    now.with({ hour, minute: 57, second: 0, millisecond: 0, microsecond: 0 }),
+  )
   const done = today.find((at) => at.epochMilliseconds <= ms)
-  return (done ?? now.subtract({ days: 1 }).with({ hour: 13, minute: 57, second: 0, millisecond: 0 })).epochMilliseconds
+  return (done ?? now.subtract({ days: 1 }).with({ hour: 13, minute: 57, second: 0, millisecond: 0 }))
+    .epochMilliseconds
 }
 
 function zoned(ms: number, zone: string): Temporal.ZonedDateTime {

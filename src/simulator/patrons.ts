@@ -56,6 +56,11 @@ export function anyDiner(people: People, random: Random): number {
   return from + Math.floor(random() ** 1.5 * (firstNeverBooked(people) - from))
 }
 
+/** Who books for guests. */
+export function anyConcierge(random: Random): number {
+  return pick(random, roles.concierges)
+}
+
 /** As it is now, or as it was before its last edit. */
 export function patron(people: People, index: number, when: 'now' | 'before' = 'now'): Patron {
   const random = seededRandom(people.seed, numberOf(people.businessGroupId), 11, index)

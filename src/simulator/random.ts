@@ -36,7 +36,10 @@ export function pick<T>(random: Random, list: readonly T[]): T {
 }
 
 /** One of the entries, each as likely as its weight; weights need not add up to one. */
-export function pickWeighted<T>(random: Random, entries: readonly (readonly [weight: number, value: T])[]): T {
+export function pickWeighted<T>(
+  random: Random,
+  entries: readonly (readonly [weight: number, value: T])[],
+): T {
   let left = random() * entries.reduce((sum, [weight]) => sum + weight, 0)
   for (const [weight, value] of entries) {
     left -= weight

@@ -35,12 +35,12 @@ export function isRow(value: unknown): value is RawRow {
 /** The prefixed key of a reservation row, or null where it has none. */
 export function reservationKey(row: unknown): string | null {
   if (!isRow(row)) return null
-  if (row['id'] !== undefined) return `r:${String(row['id'])}`
-  return row['walkinId'] === undefined ? null : `w:${String(row['walkinId'])}`
+  if (row.id !== undefined) return `r:${String(row.id)}`
+  return row.walkinId === undefined ? null : `w:${String(row.walkinId)}`
 }
 
 /** The patron id of a guest profile as text, or null where it has none. */
 export function guestKey(row: unknown): string | null {
-  const patron = isRow(row) ? row['patron'] : undefined
-  return isRow(patron) && patron['id'] !== undefined ? String(patron['id']) : null
+  const patron = isRow(row) ? row.patron : undefined
+  return isRow(patron) && patron.id !== undefined ? String(patron.id) : null
 }

@@ -3,6 +3,7 @@
 import { type LocalTime, localTime } from './local-time.ts'
 import type { People } from './patrons.ts'
 import { numberOf } from './random.ts'
+import type { RawRow } from './raw-row.ts'
 import type { BusinessSpec } from './winery-spec.ts'
 
 export type Experience = {
@@ -29,6 +30,10 @@ export type Venue = {
   /** The snapshot for which the first rows were made; later nights change rows, never this. */
   startedMs: number
   experiences: Experience[]
+  /** The first experiences with how often each is booked; later ones stay out, or the first rows would change. */
+  offers: readonly (readonly [weight: number, experience: Experience])[]
+  /** The business as every row names it. */
+  row: RawRow
   seatingAreas: SeatingArea[]
   renamings: Renaming[]
 }
@@ -40,16 +45,27 @@ export function makeVenue(
 ): Venue {
   const number = numberOf(spec.businessId)
   const base = (number % 9000) * 1000 + 100_000
+  const experiences = offered.map((experience, at) => ({ ...experience, id: base + at }))
   return {
     ...given,
     spec,
+    row: businessRow(spec),
     number,
     people,
     time: localTime(spec.timeZone),
-    experiences: offered.map((experience, at) => ({ ...experience, id: base + at })),
+    experiences,
+    offers: experiences.map((experience) => [experience.weight, experience]),
     seatingAreas: areas.map((area, at) => ({ ...area, id: base + 500 + at })),
     renamings: [],
   }
+}
+
+/** One that the business did not offer at the start. */
+export function addExperience(venue: Venue, name: string): Experience {
+  const id = Math.max(...venue.experiences.map((experience) => experience.id)) + 1
+  const experience = { id, name, variety: 'PREPAID', amountCents: 6500, weight: 10 }
+  venue.experiences.push(experience)
+  return experience
 }
 
 /** A row carries the name that its experience had when it was booked or last edited. */
@@ -58,8 +74,7 @@ export function experienceName(venue: Venue, experience: Experience, atMs: numbe
   return renaming?.name ?? experience.name
 }
 
-/** Rows say little about their business; this is all of it. */
-export function businessRow(spec: BusinessSpec) {
+function businessRow(spec: BusinessSpec): RawRow {
   return {
     id: Number(spec.businessId),
     name: spec.name,

@@ -60,7 +60,7 @@ export function send(answer: Answer, response: ServerResponse, manners: Manners)
     body = gzipSync(body)
     headers['Content-Encoding'] = 'gzip'
   }
-  const pieces = manners.chunked || manners.tinyChunks
+  const pieces = manners.chunked || manners.tinyChunks || 'Transfer-Encoding' in headers
   if (!pieces && !bodiless) headers['Content-Length'] = String(body.length)
   response.sendDate = false
   response.writeHead(answer.status, inCase(headers, manners.headerCase))

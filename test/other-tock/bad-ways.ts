@@ -95,28 +95,26 @@ export interface Mischief {
   add(how: BadWay, options: BadWayOptions): void
   /** Is this its turn? Uses up one of its times. */
   take(how: BadWay, file?: string): boolean
-  /** Does it stand? Uses up nothing. */
-  stands(how: BadWay, file?: string): boolean
+  /** The first of these whose turn it is. */
+  takeOneOf<Way extends BadWay>(ways: readonly Way[], file?: string): Way | undefined
   clear(): void
 }
 
 export function makeMischief(): Mischief {
   let all: Standing[] = []
   const find = (how: BadWay, file?: string): Standing | undefined =>
-    all.find(
-      (one) => one.how === how && one.left > 0 && (one.file === undefined || !file || one.file === file),
-    )
+    all.find((one) => one.how === how && one.left > 0 && (one.file === undefined || one.file === file))
+  const take = (how: BadWay, file?: string): boolean => {
+    const found = find(how, file)
+    if (found) found.left -= 1
+    return found !== undefined
+  }
   return {
     add(how, options) {
       all.push({ how, left: options.times ?? Number.POSITIVE_INFINITY, file: options.file })
     },
-    take(how, file) {
-      const found = find(how, file)
-      if (!found) return false
-      found.left -= 1
-      return true
-    },
-    stands: (how, file) => find(how, file) !== undefined,
+    take,
+    takeOneOf: (ways, file) => ways.find((way) => take(way, file)),
     clear() {
       all = []
     },

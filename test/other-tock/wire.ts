@@ -47,10 +47,7 @@ export function writeJson(value: unknown, writing: Writing = {}): Buffer {
   }
   let text = JSON.stringify(value, replace, writing.pretty ? 2 : undefined)
   if (writing.escaped)
-    text = text.replace(
-      /[^\t\n\r -~]/g,
-      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    )
+    text = text.replace(/[^\t\n\r -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
   return Buffer.from(writing.bom ? `\uFEFF${text}` : text, 'utf8')
 }
 

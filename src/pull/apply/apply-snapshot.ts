@@ -19,7 +19,10 @@ export type Counts = Pick<PullReport, 'reservations' | 'guests' | 'customers' | 
 export type Sweep = { upcoming: Share; past: Share; created: number; customersBefore: number }
 export type Share = { stored: number; lost: number }
 
-export async function applySnapshot(client: pg.Client, facts: PullFacts): Promise<{ counts: Counts; sweep: Sweep }> {
+export async function applySnapshot(
+  client: pg.Client,
+  facts: PullFacts,
+): Promise<{ counts: Counts; sweep: Sweep }> {
   // The plans are over tables made a moment ago: compiling them costs more than it saves.
   await client.query('set local jit = off')
   await client.query(`set local work_mem = '64MB'`)
@@ -34,7 +37,8 @@ export async function applySnapshot(client: pg.Client, facts: PullFacts): Promis
   await writeReservations(client, facts)
   await releaseDue(client, facts)
   await listExceptions(client, facts, comparison.hasStored)
-  const wrote = comparison.added + comparison.changed + comparison.missing + peopleWritten + created + matched > 0
+  const wrote =
+    comparison.added + comparison.changed + comparison.missing + peopleWritten + created + matched > 0
   await rememberSnapshot(client, facts, wrote)
   const counts = await countAll(client, facts, comparison)
   counts.customers.created = created
@@ -46,7 +50,13 @@ export async function applySnapshot(client: pg.Client, facts: PullFacts): Promis
 
 /** The share of the stored reservations that this snapshot would cancel or no longer shows. */
 async function measureSweep(client: pg.Client, facts: PullFacts): Promise<Sweep> {
-  const measured = await run<{ upcoming: string; past: string; upcoming_lost: string; past_lost: string; customers: string }>(
+  const measured = await run<{
+    upcoming: string
+    past: string
+    upcoming_lost: string
+    past_lost: string
+    customers: string
+  }>(
     client,
     facts,
     `with lost as (
@@ -94,7 +104,11 @@ async function rememberSnapshot(client: pg.Client, facts: PullFacts, wrote: bool
     on conflict do nothing`,
   )
   if (wrote) {
-    await run(client, facts, 'update ecellar.wineries set identity_revision = identity_revision + 1 where winery_id = :winery')
+    await run(
+      client,
+      facts,
+      'update ecellar.wineries set identity_revision = identity_revision + 1 where winery_id = :winery',
+    )
   }
   await run(
     client,
@@ -111,7 +125,10 @@ async function rememberSnapshot(client: pg.Client, facts: PullFacts, wrote: bool
 }
 
 /** The figures of the report that are the state after the pull, not its doing. */
-export async function countState(client: pg.Client, facts: PullFacts): Promise<{ unreleased: number; doubtful: number; experiences: number; areas: number }> {
+export async function countState(
+  client: pg.Client,
+  facts: PullFacts,
+): Promise<{ unreleased: number; doubtful: number; experiences: number; areas: number }> {
   const counted = await run<{ unreleased: string; doubtful: string; experiences: string; areas: string }>(
     client,
     facts,
@@ -134,8 +151,20 @@ export async function countState(client: pg.Client, facts: PullFacts): Promise<{
 }
 
 /** What the files say of themselves, unchanged ones as when they were read. */
-export async function countFiles(client: pg.Client, facts: PullFacts): Promise<{ inSnapshot: number; excluded: number; exceptions: number; read: number; archived: number; withoutEmail: number }> {
-  const counted = await run<Record<'in_snapshot' | 'excluded' | 'exceptions' | 'read' | 'archived' | 'without_email', string>>(
+export async function countFiles(
+  client: pg.Client,
+  facts: PullFacts,
+): Promise<{
+  inSnapshot: number
+  excluded: number
+  exceptions: number
+  read: number
+  archived: number
+  withoutEmail: number
+}> {
+  const counted = await run<
+    Record<'in_snapshot' | 'excluded' | 'exceptions' | 'read' | 'archived' | 'without_email', string>
+  >(
     client,
     facts,
     `select
@@ -180,7 +209,12 @@ async function countAll(client: pg.Client, facts: PullFacts, comparison: Compari
   )
   const { hasStored: _, ...compared } = comparison
   return {
-    reservations: { inSnapshot: files.inSnapshot, ...compared, excluded: files.excluded, exceptions: files.exceptions },
+    reservations: {
+      inSnapshot: files.inSnapshot,
+      ...compared,
+      excluded: files.excluded,
+      exceptions: files.exceptions,
+    },
     guests: {
       read: files.read,
       archived: files.archived,

@@ -49,7 +49,15 @@ export async function compare(client: pg.Client, facts: PullFacts): Promise<Comp
   await makeVerdicts(client, facts, hasStored)
   await makeGone(client, facts, hasStored)
   const shown = await alsoInUnchangedFiles(client, facts)
-  const counts = await run<{ staged: string; known: string; changed: string; unchanged: string; stale: string; kept: string; gone: string }>(
+  const counts = await run<{
+    staged: string
+    known: string
+    changed: string
+    unchanged: string
+    stale: string
+    kept: string
+    gone: string
+  }>(
     client,
     facts,
     `select

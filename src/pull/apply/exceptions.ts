@@ -15,7 +15,13 @@ export async function listExceptions(client: pg.Client, facts: PullFacts, hasSto
     facts,
     `create temp table current_exceptions (code text, subject text collate "C", brand_id bigint, business_id text, tock_key text, message text) on commit drop`,
   )
-  for (const statement of [unreadableRows, invalidAddresses, severalCustomers, addressesInDoubt, sharedAddresses(hasStored)]) {
+  for (const statement of [
+    unreadableRows,
+    invalidAddresses,
+    severalCustomers,
+    addressesInDoubt,
+    sharedAddresses(hasStored),
+  ]) {
     await run(client, facts, statement)
   }
   await run(

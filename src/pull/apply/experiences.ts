@@ -3,7 +3,10 @@
 import type pg from 'pg'
 import { type PullFacts, run } from '../named-sql.ts'
 
-export async function collectExperiences(client: pg.Client, facts: PullFacts): Promise<{ experiences: number; areas: number }> {
+export async function collectExperiences(
+  client: pg.Client,
+  facts: PullFacts,
+): Promise<{ experiences: number; areas: number }> {
   // The latest edit names it; a rename keeps the mapping.
   const experiences = await run<{ is_new: boolean }>(
     client,

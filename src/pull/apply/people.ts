@@ -123,10 +123,29 @@ export async function gatherPeople(client: pg.Client, facts: PullFacts): Promise
 }
 
 const storedFacts = [
-  'customer_id', 'email', 'email_key', 'first_name', 'last_name', 'diner_brand_id', 'is_booker', 'has_profile',
-  'profile_email', 'profile_email_key', 'profile_first_name', 'profile_last_name', 'profile_updated_at',
-  'opt_in', 'opt_in_source', 'date_opted_in', 'booking_email', 'booking_email_key', 'booking_first_name',
-  'booking_last_name', 'booking_at', 'booking_by', 'consent_acted_on',
+  'customer_id',
+  'email',
+  'email_key',
+  'first_name',
+  'last_name',
+  'diner_brand_id',
+  'is_booker',
+  'has_profile',
+  'profile_email',
+  'profile_email_key',
+  'profile_first_name',
+  'profile_last_name',
+  'profile_updated_at',
+  'opt_in',
+  'opt_in_source',
+  'date_opted_in',
+  'booking_email',
+  'booking_email_key',
+  'booking_first_name',
+  'booking_last_name',
+  'booking_at',
+  'booking_by',
+  'consent_acted_on',
 ] as const
 
 /** @returns how many patrons were written; those in which nothing differs are not touched */

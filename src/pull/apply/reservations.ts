@@ -4,7 +4,6 @@ import type pg from 'pg'
 import { type PullFacts, run } from '../named-sql.ts'
 import { comparedColumns } from './compare.ts'
 
-
 export async function writeReservations(client: pg.Client, facts: PullFacts): Promise<void> {
   await followLinks(client, facts)
   await rememberChanges(client, facts)
@@ -117,4 +116,3 @@ async function unmarkShown(client: pg.Client, facts: PullFacts): Promise<void> {
       )`,
   )
 }
-

@@ -10,7 +10,9 @@ export async function createStage(client: pg.Client): Promise<void> {
     (stage) => `create temp table stage_${stage} as select * from ecellar.waiting_${stage} with no data;`,
   )
   await client.query(statements.join('\n'))
-  await client.query(`do $$ begin execute format('grant all on stage_reservations, stage_guests, stage_files to %I', ecellar.role_name('tenant')); end $$`)
+  await client.query(
+    `do $$ begin execute format('grant all on stage_reservations, stage_guests, stage_files to %I', ecellar.role_name('tenant')); end $$`,
+  )
 }
 
 export async function clearStage(client: pg.Client): Promise<void> {
@@ -40,6 +42,9 @@ export async function restoreStage(client: pg.Client, wineryId: string, pullId: 
 
 export async function dropKeptStage(client: pg.Client, wineryId: string, pullIds: string[]): Promise<void> {
   for (const stage of stages) {
-    await client.query(`delete from ecellar.waiting_${stage} where winery_id = $1 and pull_id = any($2::bigint[])`, [wineryId, pullIds])
+    await client.query(
+      `delete from ecellar.waiting_${stage} where winery_id = $1 and pull_id = any($2::bigint[])`,
+      [wineryId, pullIds],
+    )
   }
 }

@@ -1,0 +1,86 @@
+/** Every setting of the program, with its default and its meaning. Read once, then handed down. */
+
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { z } from 'zod'
+import { Refusal } from './contract/errors.ts'
+
+const tockApi = 'https://api.exploretock.com'
+const httpUrl = z.url({ protocol: /^https?$/, error: 'is no http(s) address' })
+
+const settings = z.object({
+  /** A PostgreSQL server (15 or newer). Unset: the program's own, kept in the data folder. */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is no postgres:// address' }).optional(),
+  /** The data folder: the program's own database, and the encryption key where none is set. */
+  ECELLAR_TOCK_DATA: z.string().default('./data'),
+  /** Tock, or something that behaves like it (then file links may be plain http on this machine). */
+  TOCK_API_URL: httpUrl.optional(),
+  /**
+   * Seals Tock keys and passwords: 32 bytes in base64. Several, with commas between them: the first seals, the others
+   * only open what they sealed before.
+   */
+  ENCRYPTION_KEY: z
+    .string()
+    .refine((text) => text.split(',').every((key) => is32Bytes(key.trim())), {
+      error: 'is not 32 bytes in base64 (make one with: openssl rand -base64 32)',
+    })
+    .optional(),
+  /** Where the web console listens. */
+  PORT: z.coerce.number({ error: 'is no port number' }).int().min(0).max(65_535).default(4000),
+  /** The web console's address as users see it. */
+  PUBLIC_URL: httpUrl.optional(),
+  /** The mail server. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'is no smtp:// address' }).optional(),
+  /** Whom "Still need help? Contact us" names. */
+  SUPPORT_CONTACT: z.string().default('eCELLAR Support'),
+})
+
+export type Config = {
+  databaseUrl?: string
+  /** An absolute path. */
+  dataDir: string
+  tockApiUrl: string
+  tockApiUrlIsSet: boolean
+  encryptionKey?: string
+  port: number
+  publicUrl?: string
+  smtpUrl?: string
+  supportContact: string
+}
+
+/**
+ * The settings of an environment and of the file `.env` in the folder `cwd`; the environment wins.
+ * @throws Refusal `invalid` that names each wrong setting, never its value
+ */
+export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
+  const file = join(cwd, '.env')
+  const given = { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...env }
+  // An empty value is how a shell or a compose file says "not set".
+  const present = Object.entries(given).filter(([, value]) => value !== undefined && value.trim() !== '')
+  const read = settings.safeParse(Object.fromEntries(present))
+  if (!read.success) {
+    const faults = read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
+    throw new Refusal(
+      'invalid',
+      `The settings cannot be used: ${faults.join('; ')}.`,
+      'Correct the environment or the file .env, then try again.',
+    )
+  }
+  const { data } = read
+  return {
+    ...(data.DATABASE_URL === undefined ? {} : { databaseUrl: data.DATABASE_URL }),
+    dataDir: resolve(cwd, data.ECELLAR_TOCK_DATA),
+    tockApiUrl: data.TOCK_API_URL ?? tockApi,
+    tockApiUrlIsSet: data.TOCK_API_URL !== undefined,
+    ...(data.ENCRYPTION_KEY === undefined ? {} : { encryptionKey: data.ENCRYPTION_KEY }),
+    port: data.PORT,
+    ...(data.PUBLIC_URL === undefined ? {} : { publicUrl: data.PUBLIC_URL }),
+    ...(data.SMTP_URL === undefined ? {} : { smtpUrl: data.SMTP_URL }),
+    supportContact: data.SUPPORT_CONTACT,
+  }
+}
+
+function is32Bytes(base64: string): boolean {
+  return /^[A-Za-z0-9+/_-]{43}=?$/.test(base64) && Buffer.from(base64, 'base64').length === 32
+}

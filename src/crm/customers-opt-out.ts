@@ -1,0 +1,102 @@
+/** Opts customers out of e-mail, at once, because somebody asked for it (rule 19). */
+
+import { sql } from 'kysely'
+import { emailKey } from '../contract/email-address.ts'
+import { Refusal } from '../contract/errors.ts'
+import type { Db } from '../database/connect.ts'
+import type { Id } from '../database/rows.ts'
+import { inWinery, lockWinery } from '../database/tenant-session.ts'
+import { csvRecords, detectDelimiter } from './csv-records.ts'
+import { columnNamed } from './customers-import-columns.ts'
+import type { TableFile } from './read-table-file.ts'
+
+/** An address as somebody gave it; `line` only where a file did. */
+export type GivenAddress = { line: number; address: string }
+
+/** No personal data in it: addresses are named by their line. */
+export type OptOutResult = {
+  addresses: number
+  /** Customers, of whom several can have one address. */
+  optedOut: number
+  alreadyOut: number
+  /** Addresses that no customer has. */
+  unknown: { line: number }[]
+  bad: { line: number; problem: string }[]
+}
+
+/** All customers with the addresses. Again: nothing changes. */
+export async function optOutCustomers(
+  options: { db: Db; wineryId: Id; why: string },
+  addresses: GivenAddress[],
+): Promise<OptOutResult> {
+  if (options.why.trim() === '') {
+    throw new Refusal('invalid', 'An opt-out needs its reason.', 'Say it with --why, as "asked by phone".')
+  }
+  const keyed = addresses.map(({ line, address }) => ({ line, key: emailKey(address) }))
+  const keys = [...new Set(keyed.flatMap(({ key }) => (key === null ? [] : [key])))]
+  return inWinery(options.db, options.wineryId, async (trx) => {
+    await lockWinery(trx, options.wineryId)
+    const { rows } = await sql<{ email_key: string; newly: number; already: number }>`
+      with before as (
+        select c.customer_id, c.email_key, c.email_consent
+        from ecellar.customers c
+        where c.winery_id = ${options.wineryId}
+          and c.email_key = any(${keys}::text[] collate "C")
+        for update
+      ),
+      changed as (
+        update ecellar.customers c
+        set email_consent = 'out', consent_source = 'staff', asks_mail_again_at = null
+        from before b
+        where c.winery_id = ${options.wineryId}
+          and c.customer_id = b.customer_id
+          and (b.email_consent <> 'out' or c.asks_mail_again_at is not null)
+      ),
+      remembered as (
+        insert into ecellar.consent_changes (winery_id, customer_id, before, after, source, reason)
+        select ${options.wineryId}, b.customer_id, b.email_consent, 'out', 'staff', ${options.why.trim()}
+        from before b
+        where b.email_consent <> 'out'
+      )
+      select
+        email_key,
+        count(*) filter (where email_consent <> 'out')::int as newly,
+        count(*) filter (where email_consent = 'out')::int as already
+      from before
+      group by email_key`.execute(trx)
+    const known = new Set(rows.map((row) => row.email_key))
+    return {
+      addresses: addresses.length,
+      optedOut: rows.reduce((sum, row) => sum + row.newly, 0),
+      alreadyOut: rows.reduce((sum, row) => sum + row.already, 0),
+      unknown: keyed.filter(({ key }) => key !== null && !known.has(key)).map(({ line }) => ({ line })),
+      bad: keyed
+        .filter(({ key }) => key === null)
+        .map(({ line }) => ({ line, problem: 'this is not an e-mail address' })),
+    }
+  })
+}
+
+/** One address per line, or a CSV file with a column of addresses. */
+export function readAddresses(file: TableFile): GivenAddress[] {
+  const delimiter = detectDelimiter(file.bytes)
+  const broken: GivenAddress[] = []
+  const records = [...csvRecords(file.bytes, delimiter, (line) => broken.push({ line, address: '' }))].flat()
+  const [head] = records
+  const column = head?.cells.findIndex((cell) => columnNamed(cell) === 'email') ?? -1
+  const rows = column === -1 ? records : records.slice(1)
+  if (column === -1 && records.some(({ cells }) => cells.filter((cell) => cell.trim() !== '').length > 1)) {
+    throw new Refusal(
+      'invalid',
+      'The file has several columns, and its first line names none of them email.',
+      'Name the column with the addresses "email", or hand in a file with one address per line.',
+    )
+  }
+  const addresses = rows
+    .map(({ line, cells }) => ({
+      line,
+      address: (column === -1 ? cells.find((cell) => cell.trim() !== '') : cells[column])?.trim() ?? '',
+    }))
+    .filter(({ address }) => address !== '')
+  return [...addresses, ...broken].sort((a, b) => a.line - b.line)
+}

@@ -1,0 +1,74 @@
+/** Who comes and under which name (rule 15). */
+
+import { cleanEmail, cleanName } from './clean-text.ts'
+import { isRawRow } from './parse-rows.ts'
+import { rawId, rawObject } from './read-value.ts'
+import { removeCardNumbers } from './remove-card-numbers.ts'
+
+export type Person = {
+  patronId: string | null
+  email: string | null
+  firstName: string | null
+  lastName: string | null
+}
+
+export type Guest = Person & { partyName: string | null; ownerPatronId: string | null }
+
+/** A patron as Tock tells of it; names that are none are gone. */
+export function readPatron(value: unknown): Person {
+  const patron = rawObject(value)
+  return {
+    patronId: rawId(patron.id),
+    email: cleanEmail(patron.email),
+    ...realNames(cleanName(patron.firstName), cleanName(patron.lastName)),
+  }
+}
+
+/** The diner is the guest; who booked fills in where it is the same patron, or the only one named. */
+export function readGuest(dinerPatron: unknown, ownerPatron: unknown): Guest {
+  const owner = readPatron(ownerPatron)
+  const diner = isRawRow(dinerPatron) ? readPatron(dinerPatron) : owner
+  const isSamePatron = diner.patronId !== null && diner.patronId === owner.patronId
+  const hasNames = diner.firstName !== null || diner.lastName !== null
+  const namesFrom = !hasNames && isSamePatron ? owner : diner
+  return {
+    patronId: diner.patronId,
+    email: diner.email ?? (isSamePatron ? owner.email : null),
+    firstName: namesFrom.firstName,
+    lastName: namesFrom.lastName,
+    partyName: fullName(diner) ?? fullName(owner),
+    ownerPatronId: owner.patronId === diner.patronId ? null : owner.patronId,
+  }
+}
+
+function fullName({ firstName, lastName }: Person): string | null {
+  return firstName === null || lastName === null
+    ? (firstName ?? lastName)
+    : cleanName(`${firstName} ${lastName}`)
+}
+
+type Names = Pick<Person, 'firstName' | 'lastName'>
+
+function realNames(firstName: string | null, lastName: string | null): Names {
+  if (firstName !== null && lastName !== null) {
+    const both = `${firstName} ${lastName}`
+    // "Walk" "In".
+    if (isPlaceholder(both)) return { firstName: null, lastName: null }
+    const safe = removeCardNumbers(both)
+    // A card number that begins in the first name and ends in the last one.
+    if (safe !== both) return { firstName: cleanName(safe), lastName: null }
+  }
+  return { firstName: realName(firstName), lastName: realName(lastName) }
+}
+
+function realName(name: string | null): string | null {
+  return name === null || isPlaceholder(name) ? null : name
+}
+
+const placeholders = new Set(['guest', 'walk in', 'walkin', 'unknown', 'tbd', 'n/a'])
+
+/** "Guest", "Walk-in", "-" and their like stand where a name is unknown. */
+function isPlaceholder(name: string): boolean {
+  if (name.length > 40) return false
+  return placeholders.has(name.toLowerCase().replaceAll(/[\s\p{Pd}]+/gu, ' ')) || /^[\s\p{P}]*$/u.test(name)
+}

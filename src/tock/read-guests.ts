@@ -1,0 +1,35 @@
+/** One guest profiles file: what may be kept of it (rule 1). */
+
+import { cleanWord } from './clean-text.ts'
+import { readPatron } from './guest-names.ts'
+import type { GuestsFile, KeptGuest } from './kept-rows.ts'
+import { parseRows, type RawRow } from './parse-rows.ts'
+import { rawTimestamp } from './read-value.ts'
+
+/** @throws UnreadableFile when the bytes are not one JSON array of objects */
+export function readGuests(bytes: Uint8Array): GuestsFile {
+  const rawRows = parseRows(bytes)
+  const current = rawRows.filter((raw) => !isArchived(raw))
+  return { rows: current.map(readRow), read: rawRows.length, archived: rawRows.length - current.length }
+}
+
+/** An edit leaves the profile as it was, archived, and makes a new one. */
+function isArchived(raw: RawRow): boolean {
+  const next = raw.nextGuestProfileId ?? ''
+  return raw.isArchived === true || next !== ''
+}
+
+/** Names each field that is kept: whatever is not named here is gone, the profile's own changing id first. */
+function readRow(raw: RawRow): KeptGuest {
+  const { patronId, email, firstName, lastName } = readPatron(raw.patron)
+  return {
+    patronId,
+    email,
+    firstName,
+    lastName,
+    optIn: typeof raw.optIn === 'boolean' ? raw.optIn : null,
+    optInSource: cleanWord(raw.optInSource),
+    dateOptedIn: cleanWord(raw.dateOptedIn),
+    updatedAtMs: rawTimestamp(raw.updatedAtTimestamp),
+  }
+}
