@@ -29,7 +29,11 @@ export async function openSecrets(options: {
   const seal = (text: string, boundTo: string) => sealText(keys[0], text, boundTo)
   const open = (sealed: string, boundTo: string) => openText(keys, sealed, boundTo)
   if (keys.length > 1) {
-    const count = await sealAnew(options.db, { open, seal, isCurrent: (sealed) => kidOf(sealed) === keys[0].kid })
+    const count = await sealAnew(options.db, {
+      open,
+      seal,
+      isCurrent: (sealed) => kidOf(sealed) === keys[0].kid,
+    })
     if (count > 0) options.note(`${count} stored secrets were sealed anew with the present ENCRYPTION_KEY.`)
   }
   let erasure: Promise<Uint8Array> | undefined

@@ -61,8 +61,8 @@ async function choose(trx: WineryTransaction, wineryId: Id, whom: WhomToRelease)
     const id = /^\d{1,18}$/.test(whom.pullId) ? whom.pullId : null
     const known =
       id !== null &&
-      (await sql`select from ecellar.pulls where winery_id = ${wineryId} and pull_id = ${id}`.execute(trx)).rows
-        .length > 0
+      (await sql`select from ecellar.pulls where winery_id = ${wineryId} and pull_id = ${id}`.execute(trx))
+        .rows.length > 0
     if (!known) {
       throw new Refusal(
         'not_found',
@@ -79,7 +79,11 @@ async function choose(trx: WineryTransaction, wineryId: Id, whom: WhomToRelease)
   const known = await sql`
     select from ecellar.customers where winery_id = ${wineryId} and email_key = ${key} limit 1`.execute(trx)
   if (known.rows.length === 0) {
-    throw new Refusal('not_found', 'No customer of this winery has that e-mail address.', 'Check its spelling.')
+    throw new Refusal(
+      'not_found',
+      'No customer of this winery has that e-mail address.',
+      'Check its spelling.',
+    )
   }
   return sql<boolean>`c.email_key = ${key}`
 }

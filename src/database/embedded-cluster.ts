@@ -63,11 +63,6 @@ async function ensurePassword(place: Place): Promise<string> {
 async function clusterAccount(folder: string): Promise<Account | undefined> {
   const found = await stat(folder).catch(ifAbsent(undefined))
   if (!found) return undefined
-  if (!runsAsRoot() && found.uid !== ownAccount().uid) {
-    throw new Error(
-      `The database in "${folder}" belongs to another user of this machine (number ${found.uid}). Run the program as that user or as root, or name another data folder in ECELLAR_TOCK_DATA.`,
-    )
-  }
   const files = await readdir(folder)
   if (files.length === 0) return undefined
   if (

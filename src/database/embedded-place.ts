@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto'
 import { access, chmod, chown, constants, mkdir, mkdtemp, readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { ifAbsent } from './embedded-absent.ts'
-import { type Account, passes, runsAsRoot } from './embedded-account.ts'
+import { type Account, ownAccount, passes, runsAsRoot } from './embedded-account.ts'
 import { writeWhole } from './embedded-whole-file.ts'
 
 export type Place = {
@@ -55,18 +55,17 @@ export async function giveToOwner(place: Place): Promise<void> {
 
 /**
  * The folder of this data folder's cluster, whether it is there yet or not.
- * @throws a sentence when the cluster lay elsewhere and that folder is gone
+ * @throws a sentence when it is another user's, or lay elsewhere and that folder is gone
  */
 export async function clusterFolder(place: Place): Promise<string> {
-  const home = (await readFile(place.pointerFile, 'utf8').catch(ifAbsent(''))).trim()
-  if (home === '') return join(place.dataDir, 'postgres')
-  const found = await stat(home).catch((error: NodeJS.ErrnoException) => error)
-  if (found instanceof Error && found.code === 'ENOENT') {
+  const folder = join(await clusterHome(place), 'postgres')
+  const found = await stat(folder).catch(ifAbsent(undefined))
+  if (found && !runsAsRoot() && found.uid !== ownAccount().uid) {
     throw new Error(
-      `"${place.pointerFile}" says that the database lies in "${home}", and that folder is not there. Bring it back from where it went; or, to begin with an empty database, delete "${place.pointerFile}".`,
+      `The database in "${folder}" belongs to another user of this machine (number ${found.uid}). Run the program as that user or as root, or name another data folder in ECELLAR_TOCK_DATA.`,
     )
   }
-  return join(home, 'postgres')
+  return folder
 }
 
 /** Chooses the folder for a new cluster: the data folder where `account` can get there, otherwise a place where it can. */
@@ -110,6 +109,15 @@ export async function ensureWay(place: Place, folder: string, account: Account):
   if (await hasWay(place, account)) return
   throw new Error(
     `The database in "${folder}" runs as the system user number ${account.uid}, and that user cannot enter "${place.dataDir}". Let it in (chmod a+x on that folder and the folders above it), or move the data folder where it can go.`,
+  )
+}
+
+async function clusterHome(place: Place): Promise<string> {
+  const home = (await readFile(place.pointerFile, 'utf8').catch(ifAbsent(''))).trim()
+  if (home === '') return place.dataDir
+  if (await stat(home).catch(ifAbsent(undefined))) return home
+  throw new Error(
+    `"${place.pointerFile}" says that the database lies in "${home}", and that folder is not there. Bring it back from where it went; or, to begin with an empty database, delete "${place.pointerFile}".`,
   )
 }
 

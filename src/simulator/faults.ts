@@ -54,8 +54,10 @@ export type FaultBoard = {
 export function faultBoard(): FaultBoard {
   const board = new Map<string, Active>()
 
-  function active(businessId: string | null): Active | undefined {
-    return (businessId === null ? undefined : board.get(businessId)) ?? board.get(everyBusiness)
+  /** A business's own fault comes first; where that one is spent or elsewhere, the general one holds. */
+  function candidates(businessId: string | null): Active[] {
+    const own = businessId === null ? undefined : board.get(businessId)
+    return [own, board.get(everyBusiness)].filter((one) => one !== undefined)
   }
 
   return {
@@ -68,17 +70,18 @@ export function faultBoard(): FaultBoard {
       }
     },
     meet(place, businessId, file) {
-      const found = active(businessId)
-      if (!found) return null
-      const { fault } = found
       const who = businessId ?? ''
-      if (place === 'listing' && fault.heals && found.metBy.has(who)) found.healed.add(who)
-      const isElsewhere = placeOf(fault) !== place || (fault.file !== undefined && fault.file !== file)
-      const isOver = found.healed.has(who) || found.met >= (fault.first ?? Number.POSITIVE_INFINITY)
-      if (isElsewhere || isOver) return null
-      found.met++
-      found.metBy.add(who)
-      return fault
+      for (const active of candidates(businessId)) {
+        const { fault } = active
+        if (place === 'listing' && fault.heals && active.metBy.has(who)) active.healed.add(who)
+        const isHere = placeOf(fault) === place && (fault.file === undefined || fault.file === file)
+        const isSpent = active.healed.has(who) || active.met >= (fault.first ?? Number.POSITIVE_INFINITY)
+        if (!isHere || isSpent) continue
+        active.met++
+        active.metBy.add(who)
+        return fault
+      }
+      return null
     },
   }
 }

@@ -25,6 +25,8 @@ export type SimulatorOptions = {
   /** The simulated present, at first; the real one when absent. It moves with the nights alone. */
   now?: Date
   wineries?: readonly WinerySpec[]
+  /** Files made are kept up to this many bytes (32 MB when absent); raise it where making them must not be measured. */
+  keepBytes?: number
 }
 
 export type Simulator = {
@@ -53,7 +55,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const nextNight = (nights = 1) => passNights(world, nights)
 
   const shared = { world, faults, signer, stats }
-  const storageParts = { ...shared, shelf: fileShelf() }
+  const storageParts = { ...shared, shelf: fileShelf(options.keepBytes) }
   const storage = await listen(0, (request) => answerStorage(storageParts, request))
   const apiParts = { ...shared, nextNight, storageOrigin: storage.origin }
   const api = await listen(port, async (request) => {

@@ -11,7 +11,7 @@ export type BusinessClock = {
    * The instant of a wall time `YYYY-MM-DDTHH:MM`; `null` when it is none. One that daylight saving skips is taken as
    * by a clock that had not been changed; of one that happens twice, the first.
    */
-  instant(localTime: string): number | null
+  instant(localTime: unknown): number | null
 }
 
 /** Clocks by zone name, each made once; `null` where the runtime knows no such zone. */
@@ -25,6 +25,8 @@ export function businessClocks(): (zone: unknown) => BusinessClock | null {
     return made
   }
 }
+
+const wallTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?$/
 
 /** A stretch of time in which the zone's offset does not change: `fromMs` is in it, `untilMs` is not. */
 type Stretch = { fromMs: number; untilMs: number; offsetMs: number }
@@ -53,7 +55,7 @@ function makeClock(zone: string): BusinessClock | null {
       return localMs >= firstMs && localMs <= lastMs ? new Date(localMs).toISOString().slice(0, 19) : null
     },
     instant(localTime) {
-      if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?$/.test(localTime)) return null
+      if (typeof localTime !== 'string' || !wallTime.test(localTime)) return null
       try {
         return Temporal.PlainDateTime.from(localTime).toZonedDateTime(timeZone).epochMilliseconds
       } catch {

@@ -65,10 +65,9 @@ function realName(name: string | null): string | null {
   return name === null || isPlaceholder(name) ? null : name
 }
 
-const placeholders = new Set(['guest', 'walk in', 'walkin', 'unknown', 'tbd', 'n/a'])
-
 /** "Guest", "Walk-in", "-" and their like stand where a name is unknown. */
+const placeholder = /^(?:guest|walk[\s\p{Pd}]*in|unknown|tbd|n\/a|[\s\p{P}]*)$/iu
+
 function isPlaceholder(name: string): boolean {
-  if (name.length > 40) return false
-  return placeholders.has(name.toLowerCase().replaceAll(/[\s\p{Pd}]+/gu, ' ')) || /^[\s\p{P}]*$/u.test(name)
+  return placeholder.test(name)
 }

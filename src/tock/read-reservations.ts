@@ -69,8 +69,7 @@ type Start = Pick<KeptReservation, 'startsAtMs' | 'timeZone' | 'localStart'>
 function readStart(raw: RawRow, clock: BusinessClock | null): Start | null {
   if (!clock) return null
   const stamp = raw.serviceDateTimestamp ?? null
-  const wallTime = typeof raw.dateTime === 'string' ? clock.instant(raw.dateTime) : null
-  const startsAtMs = stamp === null ? wallTime : rawTimestamp(stamp)
+  const startsAtMs = stamp === null ? clock.instant(raw.dateTime) : rawTimestamp(stamp)
   const localStart = startsAtMs === null ? null : clock.localTime(startsAtMs)
   if (startsAtMs === null || localStart === null) return null
   return { startsAtMs, localStart, timeZone: clock.timeZone }

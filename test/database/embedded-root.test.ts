@@ -1,5 +1,17 @@
 import { execFile } from 'node:child_process'
-import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
+import {
+  chmod,
+  cp,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+} from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -84,7 +96,7 @@ function asRoot() {
     await chmod(closed, 0o700)
 
     const shared = '/var/lib/ecellar-tock'
-    const before = await readdir(shared).catch(() => [])
+    const before: string[] = await readdir(shared).catch(() => [])
     const dataDir = await world.folder()
     const program = world.program(dataDir, { file })
     expect(await ask(await program.told('url'), 'select 1 as one')).toEqual([{ one: 1 }])
@@ -97,6 +109,7 @@ function asRoot() {
     const copy = dirname(dirname(executable))
     expect((await readdir(shared)).filter((name) => name.includes('.half-'))).toEqual([])
     if (!before.includes(basename(copy))) await rm(copy, { recursive: true })
+    await rmdir(shared).catch(() => {}) // not when something is in it
   })
 
   test('runs an ordinary user’s cluster as that user, who can go on with it', async () => {

@@ -207,7 +207,6 @@ async function countAll(client: pg.Client, facts: PullFacts, comparison: Compari
     facts,
     'select guests_without_reservation as wanted from ecellar.wineries where winery_id = :winery',
   )
-  const { hasStored: _, ...compared } = comparison
   return {
     reservations: {
       inSnapshot: files.inSnapshot,

@@ -189,7 +189,7 @@ async function alsoInUnchangedFiles(client: pg.Client, facts: PullFacts): Promis
   const lost = await run<{ lost: string }>(
     client,
     facts,
-    `with both as (
+    `with shown_twice as (
       select p.file_no as unchanged_file, s.file_no as changed_file, v.verdict
       from stage_present p
       join stage_reservations s using (tock_key)
@@ -197,9 +197,9 @@ async function alsoInUnchangedFiles(client: pg.Client, facts: PullFacts): Promis
       where p.is_kept
     ), uncached as (
       update stage_files set etag = null
-      where kind = 'reservations' and file_no in (select unchanged_file from both union select changed_file from both)
+      where kind = 'reservations' and file_no in (select unchanged_file from shown_twice union select changed_file from shown_twice)
     )
-    select count(*) filter (where verdict is distinct from 'stale') as lost from both`,
+    select count(*) filter (where verdict is distinct from 'stale') as lost from shown_twice`,
   )
   return Number(lost.rows[0]?.lost ?? 0)
 }

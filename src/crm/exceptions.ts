@@ -1,0 +1,136 @@
+/** What needs a person: the list, and what a person can decide. How each decision is carried out: `decisions.ts`. */
+
+import { type Selectable, sql } from 'kysely'
+import { Refusal } from '../contract/errors.ts'
+import type { Db } from '../database/connect.ts'
+import type { ExceptionRow } from '../database/rows.ts'
+import { inWinery, lockWinery } from '../database/tenant-session.ts'
+import { decideOnGuest, decideOnSharedAddress, linkAddress, linkGuest } from './decisions.ts'
+import { moveIdentityOn } from './wineries.ts'
+
+export type OpenException = Selectable<ExceptionRow>
+
+export type Decision =
+  /** It stays as it is, and closed. */
+  | { kind: 'close' }
+  /** The guests it is about are this customer. */
+  | { kind: 'customer'; customerId: string }
+  | { kind: 'shared' }
+  | { kind: 'one person' }
+  /** The customer takes over the guest's new address. */
+  | { kind: 'take' }
+
+/** Rows of `reporting.exceptions`, the newest first; open ones unless `all`. */
+export async function listExceptions(
+  db: Db,
+  wineryId: string,
+  options: { brandCode?: string | undefined; all: boolean },
+): Promise<Record<string, unknown>[]> {
+  return inWinery(db, wineryId, async (trx) => {
+    const { rows } = await sql<Record<string, unknown>>`
+      select * from reporting.exceptions
+      where (${options.all} or resolved_at is null)
+        and (${options.brandCode ?? null}::text is null or brand = ${options.brandCode ?? null})
+      order by first_seen_at desc, exception_id::bigint desc`.execute(trx)
+    return rows
+  })
+}
+
+/**
+ * Carries out a person's decision; the exception stays closed from then on.
+ * @throws Refusal not_found (the exception, the customer), invalid (a decision that does not fit)
+ */
+export async function resolveException(
+  db: Db,
+  wineryId: string,
+  exceptionId: string,
+  decision: Decision,
+  why: string,
+): Promise<{ exceptionId: string; code: string; done: string }> {
+  return inWinery(db, wineryId, async (trx) => {
+    await lockWinery(trx, wineryId)
+    const exception = /^\d{1,18}$/.test(exceptionId)
+      ? await trx
+          .selectFrom('exceptions')
+          .selectAll()
+          .where('winery_id', '=', wineryId)
+          .where('exception_id', '=', exceptionId)
+          .executeTakeFirst()
+      : undefined
+    if (!exception) {
+      throw new Refusal(
+        'not_found',
+        `There is no exception ${exceptionId} at this winery.`,
+        'Take the id from: exceptions list',
+      )
+    }
+    if (exception.resolved_at && !exception.closed_by_person) {
+      throw new Refusal(
+        'invalid',
+        `Exception ${exceptionId} has resolved by itself.`,
+        'Nothing is left to decide.',
+      )
+    }
+    if (why.trim() === '') {
+      throw new Refusal(
+        'invalid',
+        'A decision needs its reason.',
+        'Give it with --why, without personal data.',
+      )
+    }
+    assertFits(exception, decision)
+    const done = await carryOut(trx, exception, decision)
+    await trx
+      .updateTable('exceptions')
+      .set({ resolved_at: new Date(), closed_by_person: true, closed_because: why.trim() })
+      .where('winery_id', '=', wineryId)
+      .where('exception_id', '=', exceptionId)
+      .execute()
+    await moveIdentityOn(trx, wineryId)
+    return { exceptionId, code: exception.code, done }
+  })
+}
+
+const fitting: Record<Exclude<Decision['kind'], 'close'>, { codes: string[]; option: string }> = {
+  customer: { codes: ['several_customers', 'email_of_another'], option: '--customer' },
+  shared: { codes: ['shared_address_proposed'], option: '--shared' },
+  'one person': { codes: ['shared_address_proposed'], option: '--one-person' },
+  take: { codes: ['email_changed'], option: '--take' },
+}
+
+function assertFits(exception: OpenException, decision: Decision): void {
+  if (decision.kind === 'close') return
+  const { codes, option } = fitting[decision.kind]
+  if (codes.includes(exception.code)) return
+  const others = Object.values(fitting)
+    .filter((one) => one.codes.includes(exception.code))
+    .map((one) => one.option)
+  throw new Refusal(
+    'invalid',
+    `${option} does not fit an exception ${exception.code}.`,
+    others.length === 0 ? 'Close it with --why alone.' : `Use ${others.join(' or ')}, or --why alone.`,
+  )
+}
+
+function carryOut(
+  trx: Parameters<typeof linkGuest>[0],
+  exception: OpenException,
+  decision: Decision,
+): Promise<string> {
+  switch (decision.kind) {
+    case 'customer':
+      return exception.code === 'several_customers'
+        ? linkAddress(trx, exception, decision.customerId)
+        : linkGuest(trx, exception, decision.customerId)
+    case 'shared':
+      return decideOnSharedAddress(trx, exception, true)
+    case 'one person':
+      return decideOnSharedAddress(trx, exception, false)
+    case 'take':
+      return decideOnGuest(trx, exception, 'take')
+    case 'close':
+      return exception.code === 'email_changed' || exception.code === 'email_of_another'
+        ? decideOnGuest(trx, exception, 'keep')
+        : Promise.resolve('Closed. Nothing else was changed.')
+  }
+}

@@ -1,0 +1,161 @@
+/** The Tock Experiences List and its mapping to reservation types. Mapping never blocks a pull (rule 14). */
+
+import { sql } from 'kysely'
+import { Refusal } from '../contract/errors.ts'
+import type { Db } from '../database/connect.ts'
+import { inWinery, type WineryTransaction } from '../database/tenant-session.ts'
+import type { Brand } from './brands.ts'
+import { findOrCreateEntry } from './list-entries.ts'
+import { didYouMean } from './near-names.ts'
+
+/** Rows of `reporting.experiences`, those with something to do first. */
+export async function listExperiences(
+  db: Db,
+  wineryId: string,
+  brandCode?: string,
+): Promise<Record<string, unknown>[]> {
+  return inWinery(db, wineryId, async (trx) => {
+    const { rows } = await sql<Record<string, unknown>>`
+      select * from reporting.experiences
+      where ${brandCode ?? null}::text is null or brand = ${brandCode ?? null}
+      order by brand, reservation_type is not null or ignored, reservations desc, experience_id`.execute(trx)
+    return rows
+  })
+}
+
+export type MappedExperience = {
+  /** Of this experience, before now: the mapping applies to them too. */
+  pastReservations: number
+  reservations: number
+  experienceId: string
+  experience: string | null
+  reservationType: string
+  notAVisit: boolean
+  /** Other experiences with the same reservation type. */
+  sharedWith: number
+}
+
+/** @throws Refusal not_found (the experience), invalid (the reservation type) */
+export async function mapExperience(
+  db: Db,
+  brand: Brand,
+  given: {
+    experienceId: string
+    reservationType: string
+    create: boolean
+    /** Marks the reservation type; undefined leaves it as it is. */
+    notAVisit?: boolean | undefined
+  },
+): Promise<MappedExperience> {
+  return inWinery(db, brand.winery_id, async (trx) => {
+    const experience = await findExperience(trx, brand, given.experienceId)
+    const counted = await countReservations(trx, brand, experience.experience_id)
+    const typeId = await findOrCreateEntry(
+      trx,
+      brand.winery_id,
+      'reservation type',
+      given.reservationType,
+      given.create,
+    )
+    if (given.notAVisit !== undefined) {
+      await trx
+        .updateTable('list_entries')
+        .set({ not_a_visit: given.notAVisit })
+        .where('winery_id', '=', brand.winery_id)
+        .where('entry_id', '=', typeId)
+        .execute()
+    }
+    await trx
+      .updateTable('experiences')
+      .set({ reservation_type_id: typeId })
+      .where('winery_id', '=', brand.winery_id)
+      .where('brand_id', '=', brand.brand_id)
+      .where('experience_id', '=', experience.experience_id)
+      .execute()
+    const type = await trx
+      .selectFrom('list_entries')
+      .select(['name', 'not_a_visit'])
+      .where('winery_id', '=', brand.winery_id)
+      .where('entry_id', '=', typeId)
+      .executeTakeFirstOrThrow()
+    const { sharing } = await trx
+      .selectFrom('experiences')
+      .select(({ fn }) => fn.countAll<string>().as('sharing'))
+      .where('winery_id', '=', brand.winery_id)
+      .where('reservation_type_id', '=', typeId)
+      .executeTakeFirstOrThrow()
+    return {
+      ...counted,
+      experienceId: experience.experience_id,
+      experience: experience.name,
+      reservationType: type.name,
+      notAVisit: type.not_a_visit,
+      sharedWith: Number(sharing) - 1,
+    }
+  })
+}
+
+/** Takes an experience off the to-do list, or puts it back; its reservations are kept all the same. */
+export async function ignoreExperience(
+  db: Db,
+  brand: Brand,
+  experienceId: string,
+  ignored: boolean,
+): Promise<{ experienceId: string; experience: string | null; ignored: boolean }> {
+  return inWinery(db, brand.winery_id, async (trx) => {
+    const experience = await findExperience(trx, brand, experienceId)
+    await trx
+      .updateTable('experiences')
+      .set({ ignored })
+      .where('winery_id', '=', brand.winery_id)
+      .where('brand_id', '=', brand.brand_id)
+      .where('experience_id', '=', experience.experience_id)
+      .execute()
+    return { experienceId: experience.experience_id, experience: experience.name, ignored }
+  })
+}
+
+async function findExperience(
+  trx: WineryTransaction,
+  brand: Brand,
+  experienceId: string,
+): Promise<{ experience_id: string; name: string | null }> {
+  const known = await trx
+    .selectFrom('experiences')
+    .select(['experience_id', 'name'])
+    .where('winery_id', '=', brand.winery_id)
+    .where('brand_id', '=', brand.brand_id)
+    .execute()
+  const wanted = experienceId.trim()
+  const found = known.find((one) => one.experience_id === wanted)
+  if (found) return found
+  // People paste the name as often as the id.
+  const named = known.find((one) => one.name?.toLowerCase() === wanted.toLowerCase())
+  const hint = named
+    ? ` The experience of this name has the id ${named.experience_id}.`
+    : didYouMean(
+        wanted,
+        known.map((one) => one.experience_id),
+      )
+  throw new Refusal(
+    'not_found',
+    `Brand ${brand.code} has no experience "${experienceId}".${hint}`,
+    known.length === 0
+      ? 'The list grows from what pulls bring: run the initial pull first.'
+      : 'Take the id from: experiences list',
+  )
+}
+
+async function countReservations(
+  trx: WineryTransaction,
+  brand: Brand,
+  experienceId: string,
+): Promise<{ pastReservations: number; reservations: number }> {
+  const { rows } = await sql<{ past: number; all: number }>`
+    select count(*) filter (where starts_at < now())::int as past, count(*)::int as all
+    from ecellar.reservations
+    where winery_id = ${brand.winery_id} and brand_id = ${brand.brand_id} and experience_id = ${experienceId}`.execute(
+    trx,
+  )
+  return { pastReservations: rows[0]?.past ?? 0, reservations: rows[0]?.all ?? 0 }
+}

@@ -1,0 +1,125 @@
+/** Tock's seating areas and their mapping to locations; a brand's default serves the areas that have none. */
+
+import { sql } from 'kysely'
+import { Refusal } from '../contract/errors.ts'
+import type { Db } from '../database/connect.ts'
+import { inWinery, type WineryTransaction } from '../database/tenant-session.ts'
+import type { Brand } from './brands.ts'
+import { findOrCreateEntry } from './list-entries.ts'
+import { didYouMean } from './near-names.ts'
+
+/** Rows of `reporting.locations`; the one without an area is the brand's default. */
+export async function listLocations(
+  db: Db,
+  wineryId: string,
+  brandCode?: string,
+): Promise<Record<string, unknown>[]> {
+  return inWinery(db, wineryId, async (trx) => {
+    const { rows } = await sql<Record<string, unknown>>`
+      select * from reporting.locations
+      where ${brandCode ?? null}::text is null or brand = ${brandCode ?? null}
+      order by brand, seating_area_id is not null, location is not null, reservations desc, seating_area_id`.execute(
+      trx,
+    )
+    return rows
+  })
+}
+
+export type MappedLocation = {
+  /** What the mapping applies to, before now. */
+  pastReservations: number
+  reservations: number
+  /** null: the brand's default. */
+  seatingAreaId: string | null
+  seatingArea: string | null
+  location: string
+}
+
+/** Without a seating area: the brand's default. @throws Refusal not_found (the area), invalid (the location) */
+export async function mapLocation(
+  db: Db,
+  brand: Brand,
+  given: { seatingAreaId?: string | undefined; location: string; create: boolean },
+): Promise<MappedLocation> {
+  return inWinery(db, brand.winery_id, async (trx) => {
+    const area =
+      given.seatingAreaId === undefined ? null : await findSeatingArea(trx, brand, given.seatingAreaId)
+    const counted = await countReservations(trx, brand, area?.seating_area_id ?? null)
+    const locationId = await findOrCreateEntry(trx, brand.winery_id, 'location', given.location, given.create)
+    if (area) {
+      await trx
+        .updateTable('seating_areas')
+        .set({ location_id: locationId })
+        .where('winery_id', '=', brand.winery_id)
+        .where('brand_id', '=', brand.brand_id)
+        .where('seating_area_id', '=', area.seating_area_id)
+        .execute()
+    } else {
+      await trx
+        .updateTable('brands')
+        .set({ default_location_id: locationId })
+        .where('winery_id', '=', brand.winery_id)
+        .where('brand_id', '=', brand.brand_id)
+        .execute()
+    }
+    const entry = await trx
+      .selectFrom('list_entries')
+      .select('name')
+      .where('winery_id', '=', brand.winery_id)
+      .where('entry_id', '=', locationId)
+      .executeTakeFirstOrThrow()
+    return {
+      ...counted,
+      seatingAreaId: area?.seating_area_id ?? null,
+      seatingArea: area?.name ?? null,
+      location: entry.name,
+    }
+  })
+}
+
+async function findSeatingArea(
+  trx: WineryTransaction,
+  brand: Brand,
+  seatingAreaId: string,
+): Promise<{ seating_area_id: string; name: string | null }> {
+  const known = await trx
+    .selectFrom('seating_areas')
+    .select(['seating_area_id', 'name'])
+    .where('winery_id', '=', brand.winery_id)
+    .where('brand_id', '=', brand.brand_id)
+    .execute()
+  const wanted = seatingAreaId.trim()
+  const found = known.find((one) => one.seating_area_id === wanted)
+  if (found) return found
+  const named = known.find((one) => one.name?.toLowerCase() === wanted.toLowerCase())
+  const hint = named
+    ? ` The seating area of this name has the id ${named.seating_area_id}.`
+    : didYouMean(
+        wanted,
+        known.map((one) => one.seating_area_id),
+      )
+  throw new Refusal(
+    'not_found',
+    `Brand ${brand.code} has no seating area "${seatingAreaId}".${hint}`,
+    known.length === 0
+      ? "The list grows from what pulls bring; leave out --seating-area to set the brand's default."
+      : 'Take the id from: locations list',
+  )
+}
+
+/** For the default: the reservations whose area has no location of its own. */
+async function countReservations(
+  trx: WineryTransaction,
+  brand: Brand,
+  seatingAreaId: string | null,
+): Promise<{ pastReservations: number; reservations: number }> {
+  const { rows } = await sql<{ past: number; all: number }>`
+    select count(*) filter (where r.starts_at < now())::int as past, count(*)::int as all
+    from ecellar.reservations r
+    left join ecellar.seating_areas a
+      on a.winery_id = r.winery_id and a.brand_id = r.brand_id and a.seating_area_id = r.seating_area_id
+    where r.winery_id = ${brand.winery_id} and r.brand_id = ${brand.brand_id}
+      and case when ${seatingAreaId}::text is null then a.location_id is null
+        else r.seating_area_id = ${seatingAreaId} end`.execute(trx)
+  return { pastReservations: rows[0]?.past ?? 0, reservations: rows[0]?.all ?? 0 }
+}
