@@ -24,6 +24,19 @@ export type OptOutResult = {
   bad: { line: number; problem: string }[]
 }
 
+/** One address. @throws Refusal `invalid` or `not_found`, so that a slip of the pen is noticed */
+export async function optOutCustomer(
+  options: { db: Db; wineryId: Id; why: string },
+  address: string,
+): Promise<OptOutResult> {
+  if (emailKey(address) === null) {
+    throw new Refusal('invalid', 'That is not an e-mail address.', 'Check its spelling.')
+  }
+  const result = await optOutCustomers(options, [{ line: 1, address }])
+  if (result.unknown.length === 0) return result
+  throw new Refusal('not_found', 'No customer of this winery has that e-mail address.', 'Check its spelling.')
+}
+
 /** All customers with the addresses. Again: nothing changes. */
 export async function optOutCustomers(
   options: { db: Db; wineryId: Id; why: string },
