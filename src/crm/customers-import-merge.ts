@@ -17,7 +17,7 @@ export async function mergeCustomers(client: pg.Client, wineryId: Id): Promise<M
   await client.query(createEntries, [wineryId])
   await client.query(settleCustomers, [wineryId])
   await client.query(markChanged, [wineryId])
-  const stillOut = await client.query<{ line: number }>(findStillOut, [wineryId])
+  const stillOut = await client.query<{ line: number }>(findStillOut)
   for (const step of [rememberFields, rememberConsent, updateCustomers, insertCustomers]) {
     await client.query(step, [wineryId])
   }

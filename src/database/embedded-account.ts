@@ -35,7 +35,9 @@ export async function serviceAccount(name = serviceName()): Promise<Account> {
   if (found) return found
   const reasons: string[] = []
   for (const [command, ...args] of waysToMake(name)) {
-    await run(command, args).catch((error: Error) => reasons.push(error.message.trim()))
+    await run(command, args, { env: systemPath() }).catch((error: Error) =>
+      reasons.push(error.message.trim()),
+    )
     const made = await findAccount(name)
     if (made) return made
   }
@@ -65,6 +67,11 @@ function waysToMake(name: string): [string, ...string[]][] {
     ['useradd', '--system', '--user-group', ...nowhere, name],
     ['adduser', '-S', '-D', '-H', '-s', '/sbin/nologin', name],
   ]
+}
+
+/** Where users are made is not on everybody's PATH. */
+function systemPath(): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: `${process.env.PATH ?? '/usr/bin:/bin'}:/usr/sbin:/sbin` }
 }
 
 async function findAccount(name: string): Promise<Account | undefined> {

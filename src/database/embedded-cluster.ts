@@ -29,6 +29,7 @@ export async function ensureCluster(
     await ensureWay(place, folder, known)
     const binaries = await embeddedBinaries(known)
     await checkVersion(folder, binaries)
+    await readPassword(place) // a server that nobody can open must not be started
     return { folder, account: known, binaries }
   }
   if (!options.mayMake) throw new Error(`The database in "${folder}" is gone.`)

@@ -26,7 +26,8 @@ export const patienceMs = 600_000
 
 /**
  * The port of this cluster's server when it runs and is ready; waits for one that is starting or stopping.
- * A leftover `postmaster.pid` whose number is another program's now is removed: PostgreSQL would take that for itself.
+ * A leftover `postmaster.pid` whose number is another program's now is removed: PostgreSQL would take that program for
+ * its server and refuse to start.
  */
 export async function runningPort(folder: string, log: (line: string) => void): Promise<number | undefined> {
   const wait = patience(log, 'The embedded database is still starting or stopping; waiting for it.')
@@ -37,7 +38,8 @@ export async function runningPort(folder: string, log: (line: string) => void): 
       // It may have ended between the two looks, and another may have started.
       const again = await readPostmaster(folder)
       if (again?.pid === found.pid) {
-        await rm(join(folder, 'postmaster.pid'), { force: true })
+        // A dead one's file stays: PostgreSQL learns from it whether processes of that server still write.
+        if (isAlive(found.pid)) await rm(join(folder, 'postmaster.pid'), { force: true })
         return undefined
       }
     } else if (found.status === 'ready' && found.port !== undefined) {
@@ -59,11 +61,12 @@ export async function startPostmaster(
 ): Promise<number> {
   let port = await freePort(await formerPort(cluster.folder))
   const wait = patience(log, 'Processes of the former server are still ending; waiting for them.', 60_000)
-  for (;;) {
+  for (let kills = 0; ; ) {
     const outcome = await tryStart(place, cluster, port, log)
     if (outcome === 'ready') return port
-    // Both are told by the server itself: what was free a moment ago, and what a killed server left running.
+    // All three pass: a port that was free a moment ago, a kill while it started, what a killed one left running.
     if (/could not bind|could not create any TCP/.test(outcome)) port = await freePort(undefined)
+    else if (/ended with SIGKILL$/.test(outcome) && kills < 3) kills++
     else if (!/pre-existing shared memory block/.test(outcome)) throw startFailure(cluster, outcome)
     await wait().catch(() => {
       throw startFailure(cluster, outcome)
@@ -117,7 +120,7 @@ async function tryStart(
       const found = await readPostmaster(folder)
       if (found?.pid === child.pid && found?.status === 'ready') return 'ready'
       const end = await Promise.race([ended, wait()])
-      if (end !== undefined) return (await output.tail(12)) || end
+      if (end !== undefined) return `${await output.tail(12)}\n${end}`
     }
   } finally {
     await output.close()

@@ -94,15 +94,8 @@ async function takeSeat(
     await giveToOwner(place)
     const deadline = performance.now() + 30_000
     for (;;) {
-      const running = await runningPort(await clusterFolder(place), options.log)
-      const port = running ?? (await startPostmaster(place, await ensureCluster(place, options), options.log))
-      const password = await readPassword(place)
-      const presence = await openPresence(port, password)
-      if (presence) {
-        // It tells the server that this program is there; it must not keep it there.
-        presence.socket.unref()
-        return { url: embeddedUrl(port, password), presence }
-      }
+      const seat = await trySeat(place, options)
+      if (seat) return seat
       if (performance.now() > deadline) {
         throw new Error(
           'The embedded database runs but does not answer. See postgres.log in the data folder, end its postgres process, and try again.',
@@ -110,7 +103,30 @@ async function takeSeat(
       }
       await sleep(20)
     }
+  }).catch((error: NodeJS.ErrnoException) => {
+    // What the operating system says by itself (a full disk, a folder that changed hands) is half a sentence.
+    if (error.syscall === undefined) throw error
+    throw new Error(
+      `The embedded database in "${place.dataDir}" cannot be used: ${error.message}. Set that right, then try again.`,
+      { cause: error },
+    )
   })
+}
+
+async function trySeat(place: Place, options: { mayMake: boolean; log: Log }): Promise<Seat | undefined> {
+  const running = await runningPort(await clusterFolder(place), options.log)
+  const port = running ?? (await startPostmaster(place, await ensureCluster(place, options), options.log))
+  try {
+    const password = await readPassword(place)
+    const presence = await openPresence(port, password)
+    // It tells the server that this program is there; it must not keep it there.
+    presence?.socket.unref()
+    return presence && { url: embeddedUrl(port, password), presence }
+  } catch (error) {
+    // Nobody would ever stop a server that we started and cannot enter.
+    if (running === undefined) await stopPostmaster(await clusterFolder(place), options.log)
+    throw error
+  }
 }
 
 async function leaveSeat(place: Place, presence: Presence, log: Log): Promise<void> {

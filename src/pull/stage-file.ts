@@ -54,7 +54,7 @@ function stageReservations(fileNo: number, bytes: Uint8Array, erased: ErasedPeop
   }
   const otherKeys = [...file.excludedKeys, ...file.exceptions.map((exception) => exception.tockKey)]
   return {
-    lines: Buffer.from(text),
+    lines: ownBytes(text),
     rowsRead: file.inSnapshot,
     archived: 0,
     withoutEmail: 0,
@@ -114,7 +114,7 @@ function stageGuests(fileNo: number, bytes: Uint8Array, erased: ErasedPeople): S
     text += guestLine(fileNo, index, row, erased)
   }
   return {
-    lines: Buffer.from(text),
+    lines: ownBytes(text),
     rowsRead: file.read,
     archived: file.archived,
     withoutEmail,
@@ -146,6 +146,11 @@ function guestLine(fileNo: number, rowNo: number, row: KeptGuest, erased: Erased
     row.dateOptedIn,
     timestamp(row.updatedAtMs),
   ])
+}
+
+/** In a buffer of its own, which can be handed from thread to thread: those of `Buffer.from` share a pool when small. */
+function ownBytes(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text)
 }
 
 function timestamp(ms: number | null): string | null {

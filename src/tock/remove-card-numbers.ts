@@ -12,22 +12,19 @@ const mostDigits = 19
 // Spaces, dashes, dots and what cannot be seen. A line break ends a number: lines are different notes.
 const between = String.raw`[^\S\n]|[\p{Pd}\p{Cf}\u2212\u00B7\u2022._]|(?!\n)\p{Cc}`
 const runOfDigits = new RegExp(String.raw`\d(?:(?:${between})*\d){${fewestDigits - 1},}`, 'gu')
-// `4111 1111 1111 1111 12/27`: the month belongs to the date, not to the number before it.
-const dayOrMonthAtEnd = /(?<=\D)\d{1,2}$/
-const restOfDate = /^\s*[/\uFF0F]\s*\d/
-
 export function removeCardNumbers(text: string): string {
   if (!mayHoldCardNumber(text)) return text
   const view = withPlainDigits(text)
+  const spans = cardNumbers(view)
   let kept = ''
   let from = 0
-  for (const { start, end } of cardNumbers(view)) {
-    if (start < from) continue
-    const tail = cardTail(view, end)
+  for (const [index, { start, end }] of spans.entries()) {
+    const tail = Math.min(cardTail(view, end), spans[index + 1]?.start ?? text.length)
     kept += text.slice(from, start) + removed + (view.slice(end, tail).includes('\n') ? '\n' : '')
-    from = tail
+    from = isSecondHalf(text, tail) ? tail + 1 : tail
   }
-  return from === 0 ? text : kept + text.slice(from)
+  // What stood between two of them may only now stand by itself.
+  return spans.length === 0 ? text : removeCardNumbers(kept + text.slice(from))
 }
 
 type Span = { start: number; end: number }
@@ -59,13 +56,15 @@ function digitValue(codePoint: number): number {
   return (codePoint - first) % 10
 }
 
-/** In the order of the text, none overlapping another. What is left between them holds no card number. */
+function isSecondHalf(text: string, index: number): boolean {
+  return /[\uDC00-\uDFFF]/.test(text.charAt(index))
+}
+
+/** In the order of the text, none overlapping another. */
 function cardNumbers(view: string): Span[] {
   const found: Span[] = []
   for (const match of view.matchAll(runOfDigits)) {
-    const rest = view.slice(match.index + match[0].length)
-    const run = restOfDate.test(rest) ? match[0].replace(dayOrMonthAtEnd, '') : match[0]
-    found.push(...cardNumbersInRun(view, match.index, run))
+    found.push(...cardNumbersInRun(view, match.index, match[0]))
   }
   return found
 }
@@ -85,7 +84,8 @@ function cardNumbersInRun(view: string, runStart: number, run: string): Span[] {
     for (let last = first + fewestDigits - 1; last < digits.length && last - first < mostDigits; last += 1) {
       if (!isLuhnValid(sums, first, last)) continue
       const span = { start: digits[first]!.at, end: digits[last]!.at + 1 }
-      candidates.push({ ...span, first, last, likelihood: likelihood(view, span) })
+      const rank = likelihood(view, span)
+      if (rank > 0) candidates.push({ ...span, first, last, likelihood: rank })
     }
   }
   candidates.sort((a, b) => b.likelihood - a.likelihood || a.first - b.first || b.last - a.last)
@@ -98,14 +98,34 @@ function cardNumbersInRun(view: string, runStart: number, run: string): Span[] {
   return taken.sort((a, b) => a.start - b.start)
 }
 
-// Visa, Mastercard, American Express, Diners Club, Discover, JCB, UnionPay, Maestro, each with its own lengths.
+// Visa, Mastercard, American Express, Diners Club, Discover, JCB, UnionPay, each with its usual length.
 const brand =
-  /^(?:4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3[0689]\d{12}|6(?:011|4|5)\d{12,13}|35\d{14}|62\d{14,17}|(?:5[06-9]|6)\d{11,17})$/
+  /^(?:4\d{15}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3[0689]\d{12}|6(?:011|[45]\d\d)\d{12}|35\d{14}|62\d{14,17})$/
 
+/**
+ * 0 for what is none: two of three numbers with 16 digits hold 13 that pass the check by chance, so a part of a number
+ * counts only when it is a brand's, or when the whole is too long to be one number.
+ */
 function likelihood(view: string, { start, end }: Span): number {
   const standsAlone = !isDigit(view, start - 1) && !isDigit(view, end)
   const isBrand = brand.test(view.slice(start, end).replaceAll(/\D/g, ''))
-  return (standsAlone ? 4 : 0) + (isBrand ? 2 : 0) + (cardTail(view, end) > end ? 1 : 0)
+  if (!standsAlone && !isBrand && !isInLongGroup(view, start, end)) return 0
+  if (endsInDate(view, end)) return 1
+  return 2 + (standsAlone ? 8 : 0) + (isBrand ? 4 : 0) + (cardTail(view, end) > end ? 2 : 0)
+}
+
+/** `4111 1111 1111 1111 12/27`: the month rather belongs to the date than to the number before it. */
+function endsInDate(view: string, end: number): boolean {
+  return /\D\d{1,2}$/.test(view.slice(end - 3, end)) && /^\s*[/\uFF0F]\s*\d/.test(view.slice(end, end + 9))
+}
+
+function isInLongGroup(view: string, start: number, end: number): boolean {
+  if (!/^\d+$/.test(view.slice(start, end))) return false
+  let from = start
+  let to = end
+  while (to - from <= mostDigits && isDigit(view, from - 1)) from -= 1
+  while (to - from <= mostDigits && isDigit(view, to)) to += 1
+  return to - from > mostDigits
 }
 
 function isDigit(view: string, index: number): boolean {

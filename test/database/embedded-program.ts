@@ -1,7 +1,8 @@
 /**
  * A program that uses the embedded server, for tests that need several of them or that kill them. Joins the data folder
  * of its first argument; says `{"url"}` or `{"error"}`, one JSON document per line; leaves when its input ends.
- * With a number as second argument it joins, writes a row and leaves that many times, and says `{"rounds"}`.
+ * With a number as second argument it joins, writes a row and leaves that many times, and says `{"rounds"}`; with 0 it
+ * joins and comes to its end without leaving.
  */
 
 import { once } from 'node:events'
@@ -13,6 +14,7 @@ const say = (message: object) => process.stdout.write(`${JSON.stringify(message)
 
 try {
   if (rounds === undefined) await stay()
+  else if (rounds === '0') say({ url: (await joinEmbeddedServer({ dataDir })).url })
   else await comeAndGo(Number(rounds))
 } catch (error) {
   say({ error: error instanceof Error ? error.message : String(error) })

@@ -76,12 +76,13 @@ describe('The server is refused with a sentence', () => {
     expect(await serverPid(join(dataDir, 'postgres'))).toBeUndefined()
   })
 
-  test('when its password is lost', async () => {
+  test('when its password is lost; nothing is left running', async () => {
     const dataDir = await world.folder()
     await (await joinEmbeddedServer({ dataDir })).leave()
     await rename(join(dataDir, 'postgres-password'), join(dataDir, 'elsewhere'))
     expect(await refusal(dataDir)).toMatch(/password of the embedded database cannot be read/)
     await writeFile(join(dataDir, 'postgres-password'), 'wrong\n')
     expect(await refusal(dataDir)).toMatch(/does not accept the password/)
+    expect(await serverPid(join(dataDir, 'postgres'))).toBeUndefined()
   })
 })

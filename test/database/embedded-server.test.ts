@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { appendFile, readdir, readFile, stat } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import pg from 'pg'
@@ -94,6 +95,19 @@ describe('The last one out', () => {
     expect(await serverPid(join(dataDir, 'postgres'))).toBeUndefined()
   })
 
+  test('does not bind the next start to a port that another program has taken meanwhile', async () => {
+    const dataDir = await world.folder()
+    const first = await joinEmbeddedServer({ dataDir })
+    await first.leave()
+    const taker = createServer().listen(Number(new URL(first.url).port), '127.0.0.1')
+    await once(taker, 'listening')
+    const second = await joinEmbeddedServer({ dataDir })
+    expect(second.url).not.toBe(first.url)
+    expect(await ask(second.url, 'select 1 as one')).toEqual([{ one: 1 }])
+    await second.leave()
+    taker.close()
+  })
+
   test('leaves the server to somebody who is connected by other means', async () => {
     const dataDir = await world.folder()
     const server = await joinEmbeddedServer({ dataDir })
@@ -131,6 +145,16 @@ describe('The last one out', () => {
     expect(await ask(last.url, 'select count(*)::int as visits from visits')).toEqual([{ visits: 48 }])
     await last.leave()
   })
+})
+
+test('A program that forgets to leave ends all the same, and the next one that leaves stops the server', async () => {
+  const dataDir = await world.folder()
+  const program = world.program(dataDir, { rounds: 0 })
+  await program.told('url')
+  expect(await program.ended).toBe(0)
+  expect(await serverPid(join(dataDir, 'postgres'))).toBeGreaterThan(0)
+  await (await joinEmbeddedServer({ dataDir })).leave()
+  expect(await serverPid(join(dataDir, 'postgres'))).toBeUndefined()
 })
 
 test('Ctrl-C in the terminal of the program that started the server does not reach the server', async () => {

@@ -33,15 +33,25 @@ export const anyCardNumber = fc
   .tuple(fc.stringMatching(/^[0-9]{12,18}$/), fc.constant(null))
   .map(([body]) => [...'0123456789'].map((check) => body + check).find(passesLuhn) ?? body)
 
-/** Whether 13 to 19 digits in a row, spaces and dashes aside, pass Luhn's check anywhere in the text. */
-export function holdsCardNumber(text: string): boolean {
-  for (const run of text.match(/\d(?:[ -]*\d)*/g) ?? []) {
-    const digits = run.replaceAll(/\D/g, '')
-    for (let from = 0; from + 13 <= digits.length; from += 1) {
-      for (let length = 13; length <= 19 && from + length <= digits.length; length += 1) {
-        if (passesLuhn(digits.slice(from, from + length))) return true
-      }
+/**
+ * What nobody may keep, found the slow way: 13 to 19 digits, spaces and dashes aside, that pass Luhn's check and either
+ * have no digit next to them, or belong to a known brand, or stand in more than 19 digits without a break.
+ */
+export function cardNumbersIn(text: string): string[] {
+  const found: string[] = []
+  for (let from = 0; from < text.length; from += 1) {
+    for (let to = from + 13; to <= text.length && /^\d[\d -]*$/.test(text.slice(from, to)); to += 1) {
+      const digits = text.slice(from, to).replaceAll(/\D/g, '')
+      if (!/\d/.test(text.charAt(to - 1)) || digits.length < 13 || digits.length > 19 || !passesLuhn(digits))
+        continue
+      const standsAlone = !/\d$/.test(text.slice(0, from)) && !/^\d/.test(text.slice(to))
+      const hasBrand =
+        digits.length === 16 ? /^(?:4|5[1-5])/.test(digits) : digits.length === 15 && /^3[47]/.test(digits)
+      const before = /\d*$/.exec(text.slice(0, from))?.[0].length ?? 0
+      const after = /^\d*/.exec(text.slice(to))?.[0].length ?? 0
+      const isInLongGroup = digits.length === to - from && before + digits.length + after > 19
+      if (standsAlone || hasBrand || isInLongGroup) found.push(text.slice(from, to))
     }
   }
-  return false
+  return found
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { removeCardNumbers } from '../../src/tock/remove-card-numbers.ts'
-import { anyCardNumber, holdsCardNumber, processorsTestNumbers } from './card-numbers.ts'
+import { anyCardNumber, cardNumbersIn, processorsTestNumbers } from './card-numbers.ts'
 
 const removed = '[card number removed]'
 const card = '4111 1111 1111 1111'
@@ -39,7 +39,7 @@ describe('a card number in free text', () => {
   })
 
   test('goes out of the middle of a longer run of digits, the rest stays', () => {
-    expect(removeCardNumbers('994111111111111111199')).toBe(`99${removed}99`)
+    expect(removeCardNumbers(`99${'4111111111111111'}99`)).toBe(`99${removed}99`)
     expect(removeCardNumbers('12 4111 1111 1111 1111 77')).toBe(`12 ${removed} 77`)
   })
 
@@ -48,17 +48,19 @@ describe('a card number in free text', () => {
     expect(removeCardNumbers('4111111111111111 or 378282246310005')).toBe(`${removed} or ${removed}`)
   })
 
-  test('never survives in part: no stretch of 13 to 19 digits that is left passes the check', () => {
+  test('never survives where a number stands by itself, a brand is known, or more digits follow each other than a number has', () => {
+    const grouped = (number: string) => number.replaceAll(/(\d{4})(?=\d)/g, '$1 ')
     const piece = fc.oneof(
       anyCardNumber,
-      anyCardNumber.map((number) => number.replaceAll(/(\d{4})(?=\d)/g, '$1 ')),
-      anyCardNumber.map((number) => number.replaceAll(/(\d{4})(?=\d)/g, '$1-')),
-      fc.stringMatching(/^[0-9 -]{0,25}$/),
+      anyCardNumber.map(grouped),
+      anyCardNumber.map((number) => grouped(number).replaceAll(' ', '-')),
+      fc.constantFrom(...processorsTestNumbers),
+      fc.stringMatching(/^[0-9 -]{0,45}$/),
       fc.constantFrom(' ', 'a', '-', ' exp ', ', ', '/'),
     )
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
-        expect(holdsCardNumber(removeCardNumbers(pieces.join('')))).toBe(false)
+        expect(cardNumbersIn(removeCardNumbers(pieces.join('')))).toEqual([])
       }),
       { numRuns: 3000 },
     )
@@ -136,7 +138,9 @@ describe('what follows a card number', () => {
       fc.property(
         anyCardNumber,
         fc.constantFrom(' 12/27', ' 12/27 123', ' exp 12/27', ', exp 12/2027 cvv 123', ' cvv 123'),
-        (number, tail) => expect(removeCardNumbers(`${number}${tail}`)).toBe(removed),
+        (number, tail) => {
+          expect(removeCardNumbers(`${number}${tail}`)).toBe(removed)
+        },
       ),
       { numRuns: 500 },
     )
@@ -181,7 +185,11 @@ describe('what is no card number stays as it is', () => {
     const fewDigits = fc
       .string({ unit: 'binary', maxLength: 60 })
       .filter((text) => (text.match(/\p{Nd}/gu) ?? []).length < 13)
-    fc.assert(fc.property(fewDigits, (text) => expect(removeCardNumbers(text)).toBe(text)))
+    fc.assert(
+      fc.property(fewDigits, (text) => {
+        expect(removeCardNumbers(text)).toBe(text)
+      }),
+    )
   })
 })
 

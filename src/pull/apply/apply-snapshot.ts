@@ -189,6 +189,7 @@ export async function countFiles(
 }
 
 async function countAll(client: pg.Client, facts: PullFacts, comparison: Comparison): Promise<Counts> {
+  const { hasStored: _, ...compared } = comparison
   const files = await countFiles(client, facts)
   const state = await countState(client, facts)
   // Guests of the group that are nobody's customer yet: who only booked for others, and who waits (rule 17).

@@ -104,6 +104,12 @@ const addressesInDoubt = `insert into current_exceptions
         and a.email_key in (p.email_key, '@' || split_part(p.email_key, '@', 2))
     )`
 
+/** In a first pull, where most guests have one name: addresses of several guests, or known before. */
+const addressesOfSeveral = `select p.email_key from people p
+    where p.email_key is not null
+    group by p.email_key
+    having count(*) > 1 or bool_or(not p.is_new or p.link = 'matched')`
+
 /**
  * Addresses under which many names book. Looks at the guests of new and changed reservations, and again at what is
  * already proposed.
@@ -123,6 +129,7 @@ function sharedAddresses(hasStored: boolean): string {
     select p.email_key from ecellar.patrons p
     join touched on touched.patron_id = p.patron_id
     where p.winery_id = :winery and p.business_group_id = :group and p.email_key is not null
+    ${hasStored ? '' : `union ${addressesOfSeveral}`}
     union
     select x.subject from ecellar.exceptions x
     where x.winery_id = :winery and x.code = 'shared_address_proposed' and x.resolved_at is null

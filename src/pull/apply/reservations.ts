@@ -105,14 +105,24 @@ async function unmarkShown(client: pg.Client, facts: PullFacts): Promise<void> {
   await run(
     client,
     facts,
-    `update ecellar.reservations r
-    set missing_since = null, last_shown_at = null, changed_in_pull = :pull
-    where r.winery_id = :winery and r.brand_id = :brand and r.business_id = :business
-      and r.missing_since is not null
-      and r.tock_key in (
-        select tock_key from verdicts where verdict = 'stale' and was_missing
-        union all
-        select tock_key from stage_present
-      )`,
+    `with shown as (
+      select r.tock_key, r.reservation_id, r.missing_since
+      from ecellar.reservations r
+      where r.winery_id = :winery and r.brand_id = :brand and r.business_id = :business
+        and r.missing_since is not null
+        and r.tock_key in (
+          select tock_key from verdicts where verdict = 'stale' and was_missing
+          union all
+          select tock_key from stage_present
+        )
+    ), unmarked as (
+      update ecellar.reservations r
+      set missing_since = null, last_shown_at = null, changed_in_pull = :pull
+      from shown
+      where r.winery_id = :winery and r.brand_id = :brand and r.business_id = :business and r.tock_key = shown.tock_key
+    )
+    insert into ecellar.changes (winery_id, pull_id, brand_id, entity, entity_id, field, before, after, changed_at, made_by)
+    select :winery, :pull, :brand, 'reservation', reservation_id, 'missing_since', missing_since::text, null, :now, 'pull'
+    from shown`,
   )
 }

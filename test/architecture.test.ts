@@ -1,0 +1,148 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+/** Who may import whom; every room may import `contract` and `log.ts`. */
+const arrows: Record<string, string[]> = {
+  contract: [],
+  database: [],
+  tock: [],
+  access: ['database'],
+  crm: ['database'],
+  pull: ['database', 'tock', 'access', 'crm'],
+  segments: ['database', 'crm'],
+  simulator: ['tock'],
+  notify: ['crm'],
+  jobs: ['database', 'access', 'pull', 'segments', 'notify'],
+  api: ['access', 'crm', 'pull', 'segments', 'notify', 'jobs'],
+  cli: ['access', 'crm', 'pull', 'segments', 'jobs', 'simulator'],
+  console: [],
+}
+/** The places that put the parts together; `config.ts` is read there and handed down. */
+const compositions: Record<string, string[]> = {
+  'main.ts': ['cli'],
+  'server.ts': Object.keys(arrows),
+  'cli/door.ts': ['database'],
+  // The demo has a database of its own, in a folder of its own.
+  'cli/demo-world.ts': ['database'],
+}
+
+const src = fileURLToPath(new URL('../src/', import.meta.url))
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file))
+
+describe('the rooms of the house', () => {
+  it('import one another only along the arrows', () => {
+    expect(files.flatMap((file) => wrongImports(file, readFileSync(join(src, file), 'utf8')))).toEqual([])
+  })
+
+  it('are named when an import goes against an arrow', () => {
+    const text = `import { runPull } from '../pull/run-pull.ts'\nimport type { Db } from '../database/connect.ts'`
+    expect(wrongImports('crm/brands.ts', text)).toEqual(['crm/brands.ts imports pull/run-pull.ts'])
+    expect(wrongImports('tock/x.ts', `const { a } = await import("../database/connect.ts")`)).toEqual([
+      'tock/x.ts imports database/connect.ts',
+    ])
+    expect(wrongImports('cli/x.ts', `import type { Db } from '../database/connect.ts'`)).toEqual([
+      'cli/x.ts imports database/connect.ts',
+    ])
+    expect(wrongImports('pull/apply/x.ts', `import { readConfig } from '../../config.ts'`)).toEqual([
+      'pull/apply/x.ts imports config.ts',
+    ])
+    expect(wrongImports('contract/x.ts', `import pg from 'pg'`)).toEqual(['contract/x.ts imports pg'])
+    expect(wrongImports('tock/x.ts', `import { Client } from 'pg'`)).toEqual(['tock/x.ts imports pg'])
+  })
+
+  it('are the ones that the design names', () => {
+    const rooms = new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0]))
+    expect([...rooms].filter((room) => !(room !== undefined && room in arrows))).toEqual([])
+  })
+
+  it('hold no circle of files', () => {
+    expect(circles(new Map(files.map((file) => [file, importedFiles(file)])))).toEqual([])
+  })
+
+  it('are told of a circle with the files in it', () => {
+    const graph = new Map([
+      ['a.ts', ['b.ts']],
+      ['b.ts', ['c.ts']],
+      ['c.ts', ['a.ts']],
+    ])
+    expect(circles(graph)).toEqual(['a.ts → b.ts → c.ts → a.ts'])
+  })
+})
+
+describe('a file', () => {
+  it('is 350 lines long at most and begins with what it is for', () => {
+    const wrong = files.filter((file) => {
+      const text = readFileSync(join(src, file), 'utf8')
+      return text.split('\n').length > 351 || !/^(#!.*\n)?\/(\*\*|\/|\*)/.test(text)
+    })
+    expect(wrong).toEqual([])
+  })
+})
+
+function wrongImports(file: string, text: string): string[] {
+  return imports(text).flatMap(({ from, typeOnly }) => {
+    const target = from.startsWith('.') ? relative('.', join(dirname(file), from)) : from
+    return isAllowed(file, target, typeOnly, from.startsWith('.')) ? [] : [`${file} imports ${target}`]
+  })
+}
+
+function isAllowed(file: string, target: string, typeOnly: boolean, own: boolean): boolean {
+  const room = roomOf(file)
+  if (!own) return isAllowedPackage(room, target, typeOnly)
+  const targetRoom = roomOf(target)
+  if (targetRoom === room && room !== '') return true
+  if (targetRoom === 'contract' || target === 'log.ts') return true
+  // What the settings look like is no secret; reading them is for the places that put the parts together.
+  if (target === 'config.ts') return typeOnly || file in compositions
+  const allowed = [...(arrows[room] ?? []), ...(compositions[file] ?? [])]
+  return allowed.includes(targetRoom)
+}
+
+function isAllowedPackage(room: string, name: string, typeOnly: boolean): boolean {
+  if (room === 'contract') return name === 'zod'
+  if (name === 'pg') return typeOnly || room === 'database'
+  if (name === 'kysely')
+    return ['database', 'crm', 'access', 'pull', 'segments', 'jobs', 'cli'].includes(room)
+  return true
+}
+
+function roomOf(file: string): string {
+  return file.includes('/') ? (file.split('/')[0] ?? '') : ''
+}
+
+type Import = { from: string; typeOnly: boolean }
+
+function imports(text: string): Import[] {
+  const code = text.replaceAll(/^\s*(\/\/|\*|\/\*).*$/gm, '')
+  const fixed = [...code.matchAll(/^(?:import|export)\s+(type\s)?(?:[^'"]*?\sfrom\s+)?['"]([^'"]+)['"]/gm)]
+  const lazy = [...code.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)]
+  return [
+    ...fixed.map((match) => ({ from: match[2] ?? '', typeOnly: match[1] !== undefined })),
+    ...lazy.map((match) => ({ from: match[1] ?? '', typeOnly: false })),
+  ]
+}
+
+/** What a file needs at run time; types go away. */
+function importedFiles(file: string): string[] {
+  return imports(readFileSync(join(src, file), 'utf8'))
+    .filter(({ from, typeOnly }) => from.startsWith('.') && !typeOnly)
+    .map(({ from }) => relative('.', join(dirname(file), from)))
+}
+
+function circles(graph: Map<string, string[]>): string[] {
+  const done = new Set<string>()
+  const found: string[] = []
+  const walk = (file: string, path: string[]) => {
+    if (path.includes(file)) {
+      found.push([...path.slice(path.indexOf(file)), file].join(' → '))
+      return
+    }
+    if (done.has(file)) return
+    for (const next of graph.get(file) ?? []) walk(next, [...path, file])
+    done.add(file)
+  }
+  for (const file of graph.keys()) walk(file, [])
+  return found
+}
