@@ -3,7 +3,6 @@
 import type { PullReport } from '../contract/pull-report.ts'
 import type { DemoFigures } from './demo-figures.ts'
 import type { DemoStory } from './demo-story.ts'
-import type { DemoWorld } from './demo-world.ts'
 import { tableText } from './format-table.ts'
 
 const width = 80
@@ -38,29 +37,33 @@ export function demoText(story: DemoStory, figures: DemoFigures): string {
   ].join('\n')
 }
 
-export function lookFurtherText(world: DemoWorld, story: DemoStory, databaseUrlIsSet: boolean): string {
-  const { slug } = story.winery
-  const brand = story.brands[0]?.code ?? ''
+export function lookFurtherText(at: {
+  folder: string
+  tockUrl: string
+  winery: string
+  brand: string
+  databaseUrlIsSet: boolean
+}): string {
   return [
     '',
     title('Look further'),
     'The database and the simulated Tock keep running. In another terminal, in this',
     'folder:',
     '',
-    `  export ECELLAR_TOCK_DATA=${world.folder}`,
-    `  export TOCK_API_URL=${world.simulator.url}`,
+    `  export ECELLAR_TOCK_DATA=${at.folder}`,
+    `  export TOCK_API_URL=${at.tockUrl}`,
     // An empty value in the environment stands over one in the file .env.
-    ...(databaseUrlIsSet ? ['  export DATABASE_URL='] : []),
+    ...(at.databaseUrlIsSet ? ['  export DATABASE_URL='] : []),
     `  npx ecellar-tock pulls list`,
-    `  npx ecellar-tock experiences list --winery ${slug}`,
-    `  npx ecellar-tock exceptions list --winery ${slug}`,
-    `  npx ecellar-tock customers release --winery ${slug} --all`,
-    `  npx ecellar-tock database url --analyst --winery ${slug}`,
+    `  npx ecellar-tock experiences list --winery ${at.winery}`,
+    `  npx ecellar-tock exceptions list --winery ${at.winery}`,
+    `  npx ecellar-tock customers release --winery ${at.winery} --all`,
+    `  npx ecellar-tock database url --analyst --winery ${at.winery}`,
     '',
     'Another night passes, and one brand is pulled again:',
     '',
-    `  curl -X POST ${world.simulator.url}/simulator/next-night -d '{"nights": 1}'`,
-    `  npx ecellar-tock pull --winery ${slug} --brand ${brand}`,
+    `  curl -X POST ${at.tockUrl}/simulator/next-night -d '{"nights": 1}'`,
+    `  npx ecellar-tock pull --winery ${at.winery} --brand ${at.brand}`,
     '',
     'Ctrl-C here stops everything and removes the folder.',
   ].join('\n')

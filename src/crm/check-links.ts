@@ -82,9 +82,7 @@ export async function brandStates(db: Db): Promise<BrandState[]> {
 }
 
 /** The server as the program finds it. */
-export async function serverState(
-  db: Db,
-): Promise<{
+export async function serverState(db: Db): Promise<{
   version: string
   versionNumber: number
   clockAheadMs: number

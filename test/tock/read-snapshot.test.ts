@@ -48,12 +48,12 @@ describe('a whole snapshot', () => {
     ])
     expect(handed[0]).toMatchObject({ etag: '"two"', lastModifiedMs: noon.getTime() })
     expect(handed[1]).toMatchObject({ etag: null })
-    expect(read).toEqual({ takenAtMs: later(2).getTime(), files: 3, filesUnchanged: 0, bytes: 20 })
+    expect(read).toEqual({ takenAtMs: later(2).getTime(), files: 3, filesUnchanged: 0, bytes: 22 })
     expect(progress).toEqual([
       { filesDone: 0, files: 3, bytes: 0 },
-      { filesDone: 1, files: 3, bytes: 9 },
-      { filesDone: 2, files: 3, bytes: 18 },
-      { filesDone: 3, files: 3, bytes: 20 },
+      { filesDone: 1, files: 3, bytes: 10 },
+      { filesDone: 2, files: 3, bytes: 20 },
+      { filesDone: 3, files: 3, bytes: 22 },
     ])
   })
 
@@ -167,7 +167,12 @@ describe('an unchanged file', () => {
     const tock = await tockWithOneFile()
     const { handed } = await pull(tock)
     const asked: string[] = []
-    await pull(tock, { knownEtag: (kind, fileId) => (asked.push(`${kind} ${fileId}`), null) })
+    await pull(tock, {
+      knownEtag(kind, fileId) {
+        asked.push(`${kind} ${fileId}`)
+        return null
+      },
+    })
     expect(asked).toEqual([`reservations ${handed[0]?.fileId}`])
   })
 
@@ -246,7 +251,7 @@ describe('files of two snapshots', () => {
     const { read, handed, restarts } = await pull(tock)
     expect(restarts).toBe(1)
     expect(handed.map((file) => file.rows)).toEqual([[{ id: 3 }], [{ id: 2 }]])
-    expect(read).toMatchObject({ files: 2, bytes: 18, takenAtMs: later(720).getTime() })
+    expect(read).toMatchObject({ files: 2, bytes: 20, takenAtMs: later(720).getTime() })
     expect(tock.timesSeen(listingPath)).toBe(2)
   })
 
