@@ -33,11 +33,16 @@ Example:
         note(`Done in ${((Date.now() - startedAt) / 1000).toFixed(0)} s.\n`)
         const text = demoText(story, figures)
         if (!json && staysOpen()) {
-          process.stdout.write(
-            `${text}\n${lookFurtherText(world, story, config.databaseUrl !== undefined)}\n`,
-          )
+          const further = lookFurtherText({
+            folder: world.folder,
+            tockUrl: world.simulator.url,
+            winery: story.winery.slug,
+            brand: story.brands[0]?.code ?? '',
+            databaseUrlIsSet: config.databaseUrl !== undefined,
+          })
+          process.stdout.write(`${text}\n${further}\n`)
           await untilAborted(signal)
-          return { json: {}, text: '\nStopping; the folder is removed.' }
+          return { json: {}, text: '\nEverything is stopped, and the folder is gone.' }
         }
         const { winery, imported, pulls, experiencesMapped, locationsMapped } = story
         return {

@@ -136,7 +136,7 @@ function customerLines(customers: DemoFigures['customers'], pulls: PullReport[])
   const created = [...byBrand].map(([brand, count]) => `${brand} ${count.toLocaleString('en-US')}`)
   return [
     `${number(customers.imported)}  were in eCELLAR before`,
-    `${number(customers.createdByTock)}  new from Tock, by the brand whose pull made them: ${created.join(', ')}`,
+    `${number(customers.createdByTock)}  new from Tock, made by the pulls of ${created.join(', ')}`,
     `${number(customers.total)}  in all`,
     '',
     `${customers.unreleased.toLocaleString('en-US')} of the new ones are not released for marketing yet: the initial pulls made`,

@@ -151,6 +151,10 @@ async function pullOnce(
     await storeReport(client, place, report)
   }
   await purgeHistory(client, brand.wineryId)
+  // The embedded server may be stopped before it gets to it by itself.
+  if (report.kind === 'initial' && report.status === 'applied') {
+    await client.query('analyze ecellar.reservations, ecellar.customers, ecellar.patrons')
+  }
   return report
 }
 

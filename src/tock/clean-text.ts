@@ -33,10 +33,13 @@ export function cleanWord(value: unknown): string | null {
 
 /** One line per note, in their order, blank ones left out. A card's date may stand in the note after its number. */
 export function cleanNotes(texts: string[]): string | null {
-  const lines = texts.map(oneLine).filter((line) => line !== '')
-  const joined = lines.join('\n')
+  const joined = lines(texts).join('\n')
   const safe = removeCardNumbers(joined)
-  return cut(safe === joined ? joined : safe.split('\n').map(oneLine).join('\n'), longestNotes)
+  return cut(safe === joined ? joined : lines(safe.split('\n')).join('\n'), longestNotes)
+}
+
+function lines(texts: string[]): string[] {
+  return texts.map(oneLine).filter((line) => line !== '')
 }
 
 function oneLine(text: string): string {

@@ -29,13 +29,14 @@ export function readGuest(dinerPatron: unknown, ownerPatron: unknown): Guest {
   const owner = readPatron(ownerPatron)
   const diner = isRawRow(dinerPatron) ? readPatron(dinerPatron) : owner
   const isSamePatron = diner.patronId !== null && diner.patronId === owner.patronId
-  const hasNames = diner.firstName !== null || diner.lastName !== null
-  const namesFrom = !hasNames && isSamePatron ? owner : diner
+  // A half of one name and a half of the other would be nobody's.
+  const isNameless = diner.firstName === null && diner.lastName === null
+  const named = isNameless && isSamePatron ? owner : diner
   return {
     patronId: diner.patronId,
     email: diner.email ?? (isSamePatron ? owner.email : null),
-    firstName: namesFrom.firstName,
-    lastName: namesFrom.lastName,
+    firstName: named.firstName,
+    lastName: named.lastName,
     partyName: fullName(diner) ?? fullName(owner),
     ownerPatronId: owner.patronId === diner.patronId ? null : owner.patronId,
   }

@@ -36,7 +36,7 @@ export type SnapshotOptions = {
   /** Everything handed over so far is void: Tock is asked for a new list. */
   onRestart: () => Promise<void>
   /**
-   * One file after the other, reservations first, in Tock's order; waited for, while two more are on their way.
+   * One file after the other, reservations first, in Tock's order; waited for, while one more is on its way.
    * May throw UnreadableFile: the file is fetched again.
    */
   onFile: (file: SnapshotFile) => Promise<void>
@@ -58,7 +58,7 @@ export async function readSnapshot(options: SnapshotOptions): Promise<SnapshotRe
 }
 
 /** More of them would only fill memory: one file is read while the next arrives. */
-const filesAhead = 2
+const filesAhead = 1
 /** Files of one snapshot are written within seconds of each other, two snapshots twelve hours apart. */
 const longestWritingMs = 60 * 60_000
 

@@ -8,7 +8,10 @@ import type { TockPlace } from './tock-place.ts'
 const bookkeeping = new Set(['pulls', 'brand_businesses', 'wineries', 'snapshot_files'])
 
 /** Every row of every table with the version that PostgreSQL gives it, so that even writing the same again shows. */
-export async function dumpRows(database: Database, without: ReadonlySet<string> = bookkeeping): Promise<Record<string, string[]>> {
+export async function dumpRows(
+  database: Database,
+  without: ReadonlySet<string> = bookkeeping,
+): Promise<Record<string, string[]>> {
   const tables = await sql<{ name: string }>`
     select table_name as name from information_schema.tables
     where table_schema = 'ecellar' and table_type = 'BASE TABLE' order by 1`.execute(database.db)
@@ -16,7 +19,9 @@ export async function dumpRows(database: Database, without: ReadonlySet<string> 
   for (const { name } of tables.rows) {
     if (without.has(name)) continue
     const rows = await sql<{ row: string }>`
-      select t.xmin::text || ' ' || to_jsonb(t)::text as row from ${sql.table(`ecellar.${name}`)} t order by 1`.execute(database.db)
+      select t.xmin::text || ' ' || to_jsonb(t)::text as row from ${sql.table(`ecellar.${name}`)} t order by 1`.execute(
+      database.db,
+    )
     dump[name] = rows.rows.map((one) => one.row)
   }
   return dump

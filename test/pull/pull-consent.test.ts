@@ -31,7 +31,11 @@ async function says(...profiles: (RawRow | null)[]) {
         : [{ patron: { ...ada, id: 7 + at }, updatedAtTimestamp: 1_780_000_000_000 + version, ...words }],
     ),
   })
-  const isPulled = (await place.rows('select 1 from ecellar.brand_businesses where winery_id = :id and initial_pull_id is not null')).length
+  const isPulled = (
+    await place.rows(
+      'select 1 from ecellar.brand_businesses where winery_id = :id and initial_pull_id is not null',
+    )
+  ).length
   return place.pull('N', isPulled ? 'manual' : 'initial')
 }
 const consent = async () => (await place.customer('ada@example.com'))?.email_consent
@@ -71,8 +75,20 @@ test("each change of consent is recorded once, with source, Tock's own words and
   const second = await says(out)
   await says(out)
   expect(await history()).toEqual([
-    { before: 'unknown', after: 'in', source: 'tock', tock_words: 'optIn true PURCHASE 2026-05-01T10:00:00Z', pull_id: first.pullId },
-    { before: 'in', after: 'out', source: 'tock', tock_words: 'optIn false OPTED_OUT', pull_id: second.pullId },
+    {
+      before: 'unknown',
+      after: 'in',
+      source: 'tock',
+      tock_words: 'optIn true PURCHASE 2026-05-01T10:00:00Z',
+      pull_id: first.pullId,
+    },
+    {
+      before: 'in',
+      after: 'out',
+      source: 'tock',
+      tock_words: 'optIn false OPTED_OUT',
+      pull_id: second.pullId,
+    },
   ])
 })
 
@@ -159,7 +175,8 @@ test('an older profile does not bring an older consent back (rules 6 and 19)', a
 
 test('may be mailed: an address, not bounced, active, released, and in, or unknown where the policy says so (rule 20)', async () => {
   const mayMail = async () => (await place.customer('ada@example.com'))?.may_mail
-  const set = (table: string, assignment: string) => place.rows(`update ecellar.${table} set ${assignment} where winery_id = :id`)
+  const set = (table: string, assignment: string) =>
+    place.rows(`update ecellar.${table} set ${assignment} where winery_id = :id`)
   await says(yes)
   expect(await mayMail()).toBe(false)
   await set('customers', 'released_at = now()')

