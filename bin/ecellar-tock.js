@@ -3,7 +3,7 @@
 // starts this file hands over to the one that npm installed beside it.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { enableCompileCache } from 'node:module'
+import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const ownNode = fileURLToPath(
@@ -14,7 +14,7 @@ const ownNode = fileURLToPath(
 )
 
 if (Number(process.versions.node.split('.')[0]) >= 26) {
-  enableCompileCache?.()
+  module.enableCompileCache()
   await import('../src/main.ts')
 } else if (existsSync(ownNode)) {
   const child = spawn(ownNode, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {

@@ -72,17 +72,17 @@ describe('documents', () => {
 
   it('name every setting, and none that the program does not read', () => {
     const settings = [...read('src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name)
-    const told = [...read('docs/operating.md').matchAll(/^\| `([A-Z][A-Z_]+)` \|/gm)].map(([, name]) => name)
+    const told = [...read('docs/operating.md').matchAll(/^\| `([A-Z][A-Z_]+)` +\|/gm)].map(([, name]) => name)
     expect(told.sort()).toEqual(settings.sort())
   })
 
   it('say what to do for every error code', () => {
-    const told = [...read('docs/operating.md').matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, code]) => code)
+    const told = [...read('docs/operating.md').matchAll(/^\| `([a-z_]+)` +\|/gm)].map(([, code]) => code)
     expect(told.sort()).toEqual([...errorCodes].sort())
   })
 
   it('say what to do for every exception', () => {
-    const told = [...read('docs/set-up-with-support.md').matchAll(/^\| `([a-z_]+)` \|/gm)].map(
+    const told = [...read('docs/set-up-with-support.md').matchAll(/^\| `([a-z_]+)` +\|/gm)].map(
       ([, code]) => code,
     )
     expect(told.sort()).toEqual([...exceptionCodes].sort())
@@ -118,7 +118,7 @@ describe('docs/sql-views.md', () => {
       .filter((section) => section.startsWith('reporting.'))
     const told = sections.map((section) => ({
       view: /^reporting\.(\w+)/.exec(section)?.[1] ?? '',
-      columns: [...section.matchAll(/^\| (`[^|]*) \|/gm)]
+      columns: [...section.matchAll(/^\| (`[^|]*?) *\|/gm)]
         .flatMap(([, cell = '']) => [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name))
         .sort(),
     }))

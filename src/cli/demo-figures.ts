@@ -1,7 +1,9 @@
 /** What the demo's winery wants to see, read from the reporting views as any analyst would. */
 
 import { sql } from 'kysely'
-import type { Db } from '../database/connect.ts'
+import type { Context } from './door.ts'
+
+type Db = Context['database']['db']
 
 export type DemoFigures = {
   brands: {

@@ -13,7 +13,6 @@ const outcome: Record<PullReport['status'], string> = {
 }
 
 export function reportText(report: PullReport): string {
-  const { reservations: r, guests: g, customers: c } = report
   const lines = [
     `Pull ${report.pullId} of ${report.winery} / ${report.brand} (${report.kind}): ${outcome[report.status]}`,
   ]
@@ -21,19 +20,53 @@ export function reportText(report: PullReport): string {
     lines.push('', `  ${report.error.message}`, `  Next: ${report.error.nextStep}`)
     return lines.join('\n')
   }
-  lines.push(
-    '',
-    `  Snapshot      ${report.snapshot.takenAt ?? 'unknown time'}, ${many(report.snapshot.files, 'file')}, ${number(report.snapshot.filesUnchanged)} unchanged, ${megabytes(report.snapshot.bytes)} read in ${(report.durationMs / 1000).toFixed(1)} s`,
-    `  Reservations  ${number(r.inSnapshot)} in Tock = ${number(r.added)} added + ${number(r.changed)} changed + ${number(r.unchanged)} unchanged + ${number(r.excluded)} take-out or delivery + ${number(r.stale)} stale + ${number(r.exceptions)} not storable`,
-    `                ${number(r.missing)} newly no longer in Tock`,
-    `  Guests        ${number(g.read)} read, ${number(g.archived)} archived versions, ${number(g.withoutEmail)} without e-mail, ${number(g.bookersOnly)} who only booked for others, ${number(g.waiting)} waiting`,
-    `  Customers     ${number(c.created)} created, ${number(c.matched)} matched to existing ones`,
-    `  Experiences   ${number(report.experiences.new)} new, ${number(report.experiences.unmapped)} unmapped`,
-    `  Locations     ${number(report.locations.new)} new, ${number(report.locations.unmapped)} unmapped`,
-  )
+  lines.push('', ...figures(report))
   const next = nextSteps(report)
   if (next.length > 0) lines.push('', 'What to do next', ...next.map((step) => `  - ${step}`))
   return lines.join('\n')
+}
+
+/** Zeros are left out, except where a zero is the news. */
+function figures(report: PullReport): string[] {
+  const { reservations: r, guests: g, customers: c, snapshot } = report
+  const isUnchanged = snapshot.filesUnchanged === snapshot.files
+  const rows: [string, string][] = [
+    [
+      'Snapshot',
+      `${snapshot.takenAt ?? 'time unknown'}, ${many(snapshot.files, 'file')}${isUnchanged ? ', all unchanged' : `, ${number(snapshot.filesUnchanged)} unchanged`}`,
+    ],
+    ['', `${megabytes(snapshot.bytes)} read, ${(report.durationMs / 1000).toFixed(1)} s in all`],
+    [
+      'Reservations',
+      `${number(r.inSnapshot)} in Tock: ${number(r.added)} added, ${number(r.changed)} changed, ${number(r.unchanged)} unchanged`,
+    ],
+    ['', some([r.excluded, 'take-out or delivery'], [r.stale, 'stale'], [r.exceptions, 'not storable'])],
+    ['', `${number(r.missing)} newly no longer in Tock`],
+    [
+      'Guests',
+      `${number(g.read)} read${g.archived > 0 ? `, ${number(g.archived)} of them old versions` : ''}`,
+    ],
+    [
+      '',
+      some(
+        [g.withoutEmail, 'without e-mail'],
+        [g.bookersOnly, 'who only booked for others'],
+        [g.waiting, 'waiting'],
+      ),
+    ],
+    ['Customers', `${number(c.created)} created, ${number(c.matched)} matched to existing ones`],
+    ['', some([c.unreleased, 'of the winery not released for marketing'])],
+    ['Experiences', `${number(report.experiences.new)} new, ${number(report.experiences.unmapped)} unmapped`],
+    ['Locations', `${number(report.locations.new)} new, ${number(report.locations.unmapped)} unmapped`],
+  ]
+  return rows.filter(([, text]) => text !== '').map(([name, text]) => `  ${name.padEnd(13)} ${text}`)
+}
+
+function some(...parts: [number, string][]): string {
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${number(count)} ${what}`)
+    .join(', ')
 }
 
 function nextSteps(report: PullReport): string[] {
@@ -47,7 +80,7 @@ function nextSteps(report: PullReport): string[] {
   const isFirst = report.kind === 'preview' || report.kind === 'initial'
   if (isFirst && report.customers.created > 0) {
     steps.push(
-      `Campaigns for New customers: this ${report.kind === 'preview' ? 'initial pull would create' : 'pull created'} ${number(report.customers.created)} customers. None of them is released for marketing; once released they count as new. Check your scheduled campaigns first, then: customers release --winery ${report.winery} --pull ID`,
+      `Campaigns for New customers: this ${report.kind === 'preview' ? 'initial pull would create' : 'pull created'} ${number(report.customers.created)} customers. None of them is released for marketing; once released they count as new. Check your scheduled campaigns first, then: customers release --winery ${report.winery} --pull ${report.kind === 'preview' ? 'ID' : report.pullId}`,
     )
   }
   if (!isFirst && report.customers.unreleased > 0) {
@@ -62,9 +95,11 @@ function nextSteps(report: PullReport): string[] {
   if (report.locations.unmapped > 0)
     steps.push(`${many(report.locations.unmapped, 'seating area')} to map: locations list ${at}`)
   if (report.reservations.exceptions + report.customers.doubtful > 0) {
-    steps.push(
-      `${number(report.reservations.exceptions)} rows could not be stored, ${number(report.customers.doubtful)} matches are doubtful: exceptions list --winery ${report.winery}`,
+    const what = some(
+      [report.reservations.exceptions, 'rows that could not be stored'],
+      [report.customers.doubtful, 'doubtful matches'],
     )
+    steps.push(`${what} to look at: exceptions list --winery ${report.winery}`)
   }
   if (report.guests.waiting > 0) {
     steps.push(

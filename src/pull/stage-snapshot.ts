@@ -34,7 +34,14 @@ export type StagedSnapshot = {
   sameFiles: boolean
 }
 
-export async function stageSnapshot(options: {
+export async function stageSnapshot(options: StageOptions): Promise<StagedSnapshot> {
+  const staged = await stageOnce(options)
+  if (staged.filesUnchanged === 0 || !(await isKeyInUnchangedFileToo(options.client))) return staged
+  await clearStage(options.client)
+  return stageOnce({ ...options, reread: true })
+}
+
+type StageOptions = {
   client: pg.Client
   connection: TockConnection
   known: KnownFile[]
@@ -42,7 +49,9 @@ export async function stageSnapshot(options: {
   erased: ErasedPeople
   onProgress?: ((progress: Progress & { rows: number }) => void) | undefined
   signal?: AbortSignal | undefined
-}): Promise<StagedSnapshot> {
+}
+
+async function stageOnce(options: StageOptions): Promise<StagedSnapshot> {
   const { client, connection, known, erased } = options
   const usable = options.reread
     ? []
@@ -111,6 +120,22 @@ export async function stageSnapshot(options: {
   } finally {
     await reader.close()
   }
+}
+
+/**
+ * A key that stands in an unchanged file and again in a changed one: which of the two rows wins can only be told when
+ * both files are read (rule 2).
+ */
+async function isKeyInUnchangedFileToo(client: pg.Client): Promise<boolean> {
+  const found = await client.query<{ found: boolean }>(
+    `select exists (select from stage_reservations) and exists (
+      select from stage_files f
+      cross join lateral unnest(f.kept_keys) k (tock_key)
+      join stage_reservations s on s.tock_key = k.tock_key collate "C"
+      where f.kind = 'reservations' and f.is_unchanged
+    ) as found`,
+  )
+  return found.rows[0]?.found ?? false
 }
 
 async function loadFile(

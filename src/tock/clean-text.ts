@@ -14,7 +14,7 @@ const longestNotes = 20_000
 /** A name or another short text; numbers are taken for the text that they were. `null` when nothing is left. */
 export function cleanName(value: unknown): string | null {
   const text = typeof value === 'number' ? String(value) : value
-  return typeof text === 'string' ? cut(removeCardNumbers(storable(text)).trim(), longestName) : null
+  return typeof text === 'string' ? cut(removeCardNumbers(oneLine(text)).trim(), longestName) : null
 }
 
 /** An address is no free text: card numbers are looked for only where it is none. */
@@ -25,8 +25,8 @@ export function cleanEmail(value: unknown): string | null {
   return cut(isAddress ? text : removeCardNumbers(text).trim(), longestEmail)
 }
 
-/** A word or a date of Tock's own. Its digits are nobody's card: thirteen of them are a time in milliseconds. */
-export function cleanWord(value: unknown): string | null {
+/** A date as Tock wrote it. Its digits are nobody's card: thirteen of them are a time in milliseconds. */
+export function cleanDate(value: unknown): string | null {
   const text = typeof value === 'number' ? String(value) : value
   return typeof text === 'string' ? cut(storable(text), longestName) : null
 }
@@ -43,7 +43,7 @@ function lines(texts: string[]): string[] {
 }
 
 function oneLine(text: string): string {
-  return storable(text).replaceAll(/\s*[\n\r\v\f\u0085\u2028\u2029]\s*/g, ' ')
+  return storable(text).replaceAll(/[\n\r\v\f\u0085\u2028\u2029]\s*/g, ' ')
 }
 
 function storable(text: string): string {

@@ -43,9 +43,7 @@ export function readGuest(dinerPatron: unknown, ownerPatron: unknown): Guest {
 }
 
 function fullName({ firstName, lastName }: Person): string | null {
-  return firstName === null || lastName === null
-    ? (firstName ?? lastName)
-    : cleanName(`${firstName} ${lastName}`)
+  return firstName !== null && lastName !== null ? `${firstName} ${lastName}` : (firstName ?? lastName)
 }
 
 type Names = Pick<Person, 'firstName' | 'lastName'>

@@ -39,7 +39,7 @@ export async function listSnapshot(
 
 /** Redirects and most refusals stay what they are; too many requests, silence and faults of the server pass. */
 function mayPass({ status }: RequestFailure): boolean {
-  return status === null || status >= 500 || [200, 408, 425, 429].includes(status)
+  return status === null || status >= 500 || [408, 425, 429].includes(status)
 }
 
 /** An answer that is no listing; Tock may give a better one when asked again. */
@@ -96,7 +96,7 @@ function listedFile(kind: FileKind, text: unknown, index: number, allowLoopbackH
 function assertNoGap(kind: FileKind, files: ListedFile[]): void {
   const numbers = files.map(({ name }) => /-(\d{1,9})\.json$/.exec(name)?.[1])
   if (numbers.length === 0 || numbers.includes(undefined)) return
-  const sorted = numbers.map(Number).sort((a, b) => a - b)
+  const sorted = [...new Set(numbers.map(Number))].sort((a, b) => a - b)
   const first = sorted[0] ?? 0
   if (first > 1 || sorted.some((number, index) => number !== first + index)) {
     throw new BadListing(`the list of files skips some of the ${kind}`)

@@ -1,6 +1,6 @@
 /** One guest profiles file: what may be kept of it (rule 1). */
 
-import { cleanWord } from './clean-text.ts'
+import { cleanDate, cleanName } from './clean-text.ts'
 import { readPatron } from './guest-names.ts'
 import type { GuestsFile, KeptGuest } from './kept-rows.ts'
 import { parseRows, type RawRow } from './parse-rows.ts'
@@ -28,8 +28,8 @@ function readRow(raw: RawRow): KeptGuest {
     firstName,
     lastName,
     optIn: typeof raw.optIn === 'boolean' ? raw.optIn : null,
-    optInSource: cleanWord(raw.optInSource),
-    dateOptedIn: cleanWord(raw.dateOptedIn),
+    optInSource: cleanName(raw.optInSource),
+    dateOptedIn: cleanDate(raw.dateOptedIn),
     updatedAtMs: rawTimestamp(raw.updatedAtTimestamp),
   }
 }

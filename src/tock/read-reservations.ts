@@ -2,7 +2,7 @@
 
 import { walkInExperience } from '../contract/vocabulary.ts'
 import { type BusinessClock, businessClocks } from './business-clock.ts'
-import { cleanName, cleanNotes, cleanWord } from './clean-text.ts'
+import { cleanName, cleanNotes } from './clean-text.ts'
 import { readGuest } from './guest-names.ts'
 import type { KeptReservation, ReservationsFile, RowException } from './kept-rows.ts'
 import { isRawRow, parseRows, type RawRow } from './parse-rows.ts'
@@ -83,7 +83,7 @@ function readRow(raw: RawRow, tockKey: string, start: Start | null): KeptReserva
   const isWalkIn = experienceId === null && tockKey.startsWith('w:')
   const seating = rawObject(raw.seatingOption)
   const tockState = cleanName(raw.partyState)
-  const isCancelled = raw.isCancelled === true
+  const isCancelled = raw.isCancelled === true || tockState === 'CANCELLED'
   const isTransferredOut = raw.transferredOut === true
   const partySize = rawInteger(raw.partySize)
   return {
@@ -99,7 +99,7 @@ function readRow(raw: RawRow, tockKey: string, start: Start | null): KeptReserva
     isCancelled,
     experienceId: isWalkIn ? walkInExperience : experienceId,
     experienceName: isWalkIn ? 'Walk-in' : cleanName(experience.name),
-    experienceVariety: cleanWord(experience.variety),
+    experienceVariety: cleanName(experience.variety),
     seatingAreaId: rawId(seating.id),
     seatingAreaName: cleanName(seating.name),
     guestPatronId: guest.patronId,

@@ -1,9 +1,8 @@
-/** eCELLAR's status of a reservation, from Tock's three fields (rule 12). */
+/** eCELLAR's status of a reservation (rule 12); either of Tock's two ways of cancelling has been read into `isCancelled`. */
 
 import type { ReservationStatus } from '../contract/vocabulary.ts'
 
 const byPartyState = new Map<string, ReservationStatus>([
-  ['CANCELLED', 'Cancelled'],
   ['NO_SHOW', 'No Show'],
   ['EXPECTED', 'Booked'],
   ['AWAITING_RESPONSE', 'Booked'],

@@ -116,6 +116,19 @@ test('one changed file beside unchanged ones: only it is read, and nothing of th
   })
 })
 
+test('a key in a changed file and again in an unchanged one: both are read, and which row wins is as ever (rules 2 and 9)', async () => {
+  const rows = [{ id: 1, sequenceId: 5 }, { id: 2 }]
+  place.show('N', { reservations: rows, rowsPerFile: 1 })
+  await place.pull('N', 'initial')
+  place.show('N', { reservations: [rows[0] ?? {}, { id: 1, sequenceId: 4, partySize: 9 }], rowsPerFile: 1 })
+  const report = await place.pull('N')
+  expect(report).toMatchObject({
+    snapshot: { filesUnchanged: 0 },
+    reservations: { inSnapshot: 2, unchanged: 1, stale: 1, missing: 1 },
+  })
+  expect((await place.reservation('r:1')).party_size).toBe(2)
+})
+
 test('matching, consent and exceptions work on what is stored, also when no file changed (rule 9)', async () => {
   place.show('N', {
     reservations: [

@@ -103,169 +103,6 @@ test('a byte order mark is no part of the file, and bytes that are no UTF-8 cost
   expect(readReservations(bytesOf('[]'))).toMatchObject({ rows: [], inSnapshot: 0, businessName: null })
 })
 
-describe('ids', () => {
-  test('keep every digit beyond 2^53, as numbers and as texts', () => {
-    const text = JSON.stringify([
-      {
-        ...rawReservation({ id: 'ID' }),
-        business: { ...business, id: 'ID' },
-        experience: { id: 'ID', name: 'Tasting' },
-        seatingOption: { id: 'ID', name: 'Terrace' },
-        dinerPatron: { ...ada, id: 'ID' },
-        ownerPatron: { id: 'OWNER' },
-        sequenceId: 'ID',
-      },
-    ])
-    const id = '9007199254740993'
-    const owner = '18446744073709551615'
-    for (const written of [id, ` ${id} `, `"${id}"`]) {
-      const wire = text.replaceAll('"ID"', written).replace('"OWNER"', owner)
-      const { rows, businessIds } = readReservations(bytesOf(wire))
-      expect(rows[0]).toMatchObject({
-        tockKey: `r:${id}`,
-        experienceId: id,
-        seatingAreaId: id,
-        guestPatronId: id,
-        ownerPatronId: owner,
-        sequenceId: id,
-      })
-      expect(businessIds).toEqual([id])
-    }
-  })
-
-  test('of any size come out as they went in', () => {
-    fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.boolean(), (id, isText) => {
-        const wire = JSON.stringify([rawReservation({ id: 'ID' })]).replace(
-          '"ID"',
-          isText ? `"${id}"` : `${id}`,
-        )
-        expect(readReservations(bytesOf(wire)).rows[0]?.tockKey).toBe(`r:${id}`)
-      }),
-    )
-  })
-
-  test('inside a text stay text, beside wide ids and apart from them', () => {
-    const note = 'He wrote {"id":9007199254740993, "walkinId": 9007199254740995}'
-    const wire = JSON.stringify([rawReservation({ id: 'ID', note: [{ text: note }] })])
-    expect(readReservations(bytesOf(wire.replace('"ID"', '9007199254740997'))).rows[0]).toMatchObject({
-      tockKey: 'r:9007199254740997',
-      notes: note,
-    })
-  })
-
-  test.each([
-    [0, 'r:0'],
-    ['0413', 'r:0413'],
-    [413, 'r:413'],
-    ['413', 'r:413'],
-    [4.13e2, 'r:413'],
-  ])('are taken as they stand: %j', (id, tockKey) => {
-    expect(readOne({ id }).tockKey).toBe(tockKey)
-  })
-
-  test.each([undefined, null, '', ' ', -5, '-5', 4.5, '4.5', '1e3', true, {}, [413], 'abc', 1e300])(
-    'are none when they are something else: %j',
-    (id) => {
-      expect(readRows(rawReservation({ id })).exceptions).toMatchObject([
-        { code: 'row_without_id', tockKey: null },
-      ])
-      expect(readOne({ id, walkinId: 9001 }).tockKey).toBe('w:9001')
-    },
-  )
-
-  test('of a walk-in are numbered apart, and walk-ins form an experience', () => {
-    expect(readOne({ id: undefined, walkinId: 413, experience: undefined })).toMatchObject({
-      tockKey: 'w:413',
-      experienceId: 'walk-in',
-      experienceName: 'Walk-in',
-      experienceVariety: null,
-    })
-    expect(readOne({ id: undefined, walkinId: 413 })).toMatchObject({ tockKey: 'w:413', experienceId: '455' })
-    expect(readOne({ experience: undefined })).toMatchObject({ experienceId: null, experienceName: null })
-  })
-
-  test('of businesses are all told, those of orders and exceptions too', () => {
-    const of = (id: unknown, changes = {}) => rawReservation({ business: { ...business, id }, ...changes })
-    const file = readRows(
-      of(707),
-      of('707'),
-      of(1, { experience: { variety: 'PICKUP' } }),
-      of(2, { id: undefined }),
-      of(3, { serviceDateTimestamp: 'x' }),
-      of(undefined),
-    )
-    expect(file.businessIds).toEqual(['707', '1', '2', '3'])
-  })
-})
-
-describe('the start', () => {
-  const startOf = (changes: Record<string, unknown>) => readOne(changes).localStart
-
-  test('is the timestamp, whatever the wall time says', () => {
-    expect(startOf({ dateTime: '2020-01-01T20:00' })).toBe('2026-11-20T18:00:00')
-    expect(startOf({ dateTime: 'soon' })).toBe('2026-11-20T18:00:00')
-    expect(startOf({ serviceDateTimestamp: String(startsAtMs) })).toBe('2026-11-20T18:00:00')
-    expect(startOf({ serviceDateTimestamp: 0 })).toBe('1969-12-31T18:00:00')
-    expect(startOf({ serviceDateTimestamp: -1 })).toBe('1969-12-31T17:59:59')
-  })
-
-  test('is the wall time where there is no timestamp', () => {
-    expect(readOne({ serviceDateTimestamp: undefined })).toMatchObject({
-      startsAtMs,
-      localStart: '2026-11-20T18:00:00',
-    })
-  })
-
-  test('at a wall time that is skipped is an hour later, at one that happens twice the first', () => {
-    const serviceDateTimestamp = undefined
-    expect(readOne({ serviceDateTimestamp, dateTime: '2026-03-08T02:30' })).toMatchObject({
-      startsAtMs: Date.parse('2026-03-08T03:30:00-05:00'),
-      localStart: '2026-03-08T03:30:00',
-    })
-    expect(readOne({ serviceDateTimestamp, dateTime: '2026-11-01T01:30' })).toMatchObject({
-      startsAtMs: Date.parse('2026-11-01T01:30:00-05:00'),
-      localStart: '2026-11-01T01:30:00',
-    })
-  })
-
-  test.each([
-    { serviceDateTimestamp: 'soon' },
-    { serviceDateTimestamp: '' },
-    { serviceDateTimestamp: {} },
-    { serviceDateTimestamp: true },
-    { serviceDateTimestamp: 1.5 },
-    { serviceDateTimestamp: 1e18 },
-    { serviceDateTimestamp: Date.parse('-000001-01-01T00:00:00Z') },
-    { serviceDateTimestamp: Date.parse('+010000-01-02T00:00:00Z') },
-    { serviceDateTimestamp: undefined, dateTime: undefined },
-    { serviceDateTimestamp: undefined, dateTime: '18:00' },
-    { serviceDateTimestamp: undefined, dateTime: '2026-02-30T18:00' },
-    { serviceDateTimestamp: undefined, dateTime: '2026-11-20T24:00' },
-    { serviceDateTimestamp: undefined, dateTime: '2026-11-20T18:00Z' },
-    { serviceDateTimestamp: undefined, dateTime: '0000-11-20T18:00' },
-    { serviceDateTimestamp: undefined, dateTime: 1800 },
-    { business: { ...business, timeZone: undefined } },
-    { business: { ...business, timeZone: 'America/Nowhere' } },
-    { business: { ...business, timeZone: '+02:00' } },
-    { business: { ...business, timeZone: '' } },
-    { business: { ...business, timeZone: 5 } },
-    { business: undefined },
-    { business: 'Hilltop' },
-  ])('that cannot be read is an exception: %j', (changes) => {
-    expect(readRows(rawReservation(changes))).toMatchObject({
-      rows: [],
-      exceptions: [{ code: 'unreadable_time', tockKey: 'r:413', subject: 'r:413' }],
-      inSnapshot: 1,
-    })
-  })
-
-  test('is in the zone under its usual name', () => {
-    const changes = { business: { ...business, timeZone: 'america/chicago' } }
-    expect(readOne(changes)).toMatchObject({ timeZone: 'America/Chicago', localStart: '2026-11-20T18:00:00' })
-  })
-})
-
 describe('take-out and delivery', () => {
   test('are orders: excluded with their keys', () => {
     const order = (variety: string, changes = {}) =>
@@ -286,41 +123,6 @@ describe('take-out and delivery', () => {
       excludedKeys: [null],
       exceptions: [],
     })
-  })
-})
-
-describe('a row without an id', () => {
-  const nameless = (changes = {}) => rawReservation({ id: undefined, ...changes })
-
-  test('is told by its start, and by nothing of its guest', () => {
-    const [exception] = readRows(nameless()).exceptions
-    expect(exception).toEqual({
-      code: 'row_without_id',
-      tockKey: null,
-      subject: expect.stringMatching(/^[0-9a-f]{16}$/),
-      message:
-        'A reservation row carries neither an id nor a walkinId (start 2026-11-20T18:00 America/Chicago)',
-    })
-    expect(readRows(nameless({ serviceDateTimestamp: 'x' })).exceptions).toMatchObject([
-      { code: 'row_without_id', message: expect.stringContaining('(start unreadable)') },
-    ])
-  })
-
-  test('is the same one wherever it stands and however it is edited, and another one is another', () => {
-    const subjects = readRows(
-      nameless(),
-      rawReservation(),
-      nameless({
-        sequenceId: 9,
-        lastUpdatedTimestamp: 1_800_000_000_000,
-        partyState: 'SEATED',
-        payment: [1],
-      }),
-      nameless({ createdTimestamp: 1_700_000_000_000 }),
-      nameless({ serviceDateTimestamp: 1_800_000_000_000 }),
-    ).exceptions.map((exception) => exception.subject)
-    expect(subjects[1]).toBe(subjects[0])
-    expect(new Set(subjects).size).toBe(3)
   })
 })
 
@@ -358,6 +160,13 @@ describe('status', () => {
     )
   })
 
+  test('is Cancelled where only the word says so, and then the reservation is cancelled', () => {
+    expect(readOne({ isCancelled: false, partyState: 'CANCELLED' })).toMatchObject({
+      status: 'Cancelled',
+      isCancelled: true,
+    })
+  })
+
   test('is Other where Tock says nothing', () => {
     expect(readOne({ partyState: undefined })).toMatchObject({ status: 'Other', tockState: null })
   })
@@ -383,6 +192,11 @@ describe('notes', () => {
       'Hold [card number removed]\nNo nuts',
     )
     expect(notesOf('4111111111111111', 'exp 12/27 - no nuts')).toBe('[card number removed]\n- no nuts')
+  })
+
+  test('of any length are read in the time of one reading', () => {
+    const long = `a${' '.repeat(1_000_000)}b`
+    expect(notesOf(long)?.length).toBe(1)
   })
 
   test('are cut where nobody would type on, never within a letter', () => {

@@ -150,95 +150,6 @@ describe('a whole snapshot', () => {
   })
 })
 
-describe('an unchanged file', () => {
-  const etag = 'W/"abc"'
-  const known = { knownEtag: () => etag }
-
-  test('is not fetched again', async () => {
-    const tock = await tockWithOneFile()
-    tock.replies.set('/files/reservation-1.json', tagged(etag, [{ id: 1 }], at(noon)))
-    const { read, handed } = await pull(tock, known)
-    expect(handed).toEqual([expect.objectContaining({ etag, lastModifiedMs: noon.getTime(), rows: null })])
-    expect(read).toEqual({ takenAtMs: noon.getTime(), files: 1, filesUnchanged: 1, bytes: 0 })
-    expect(tock.timesSeen('/files/reservation-1.json')).toBe(1)
-  })
-
-  test('is asked about by kind and id', async () => {
-    const tock = await tockWithOneFile()
-    const { handed } = await pull(tock)
-    const asked: string[] = []
-    await pull(tock, {
-      knownEtag(kind, fileId) {
-        asked.push(`${kind} ${fileId}`)
-        return null
-      },
-    })
-    expect(asked).toEqual([`reservations ${handed[0]?.fileId}`])
-  })
-
-  test('is asked for its date when it does not tell it', async () => {
-    const tock = await tockWithOneFile()
-    tock.replies.set('/files/reservation-1.json', (request, response, times) => {
-      const reply =
-        request.headers.range === 'bytes=0-0'
-          ? status(206, '[', { ETag: etag, ...at(noon) })
-          : tagged(etag, [{ id: 1 }])
-      reply(request, response, times)
-    })
-    const { read, handed } = await pull(tock, known)
-    expect(handed).toEqual([expect.objectContaining({ lastModifiedMs: noon.getTime(), rows: null })])
-    expect(read).toMatchObject({ takenAtMs: noon.getTime(), filesUnchanged: 1 })
-    expect(tock.seen.at(-1)?.headers['if-none-match']).toBeUndefined()
-  })
-
-  test('costs no body when the storage answers the question for the date with the whole file', async () => {
-    const tock = await tockWithOneFile()
-    tock.replies.set('/files/reservation-1.json', (request, response, times) => {
-      if (!request.headers.range) return tagged(etag, [{ id: 1 }])(request, response, times)
-      // Never ends: whoever reads it waits for ever.
-      response.writeHead(200, { ETag: etag, ...at(noon) }).write('[')
-    })
-    expect((await pull(tock, known)).read).toMatchObject({
-      takenAtMs: noon.getTime(),
-      filesUnchanged: 1,
-      bytes: 0,
-    })
-  })
-
-  test('is fetched when it changed between the two questions', async () => {
-    const tock = await tockWithOneFile()
-    tock.replies.set('/files/reservation-1.json', (request, response, times) => {
-      const reply =
-        request.headers['if-none-match'] === etag
-          ? status(304)
-          : json([{ id: 2 }], { ETag: '"new"', ...at(noon) })
-      reply(request, response, times)
-    })
-    const { handed } = await pull(tock, known)
-    expect(handed).toEqual([expect.objectContaining({ etag: '"new"', rows: [{ id: 2 }] })])
-  })
-
-  test('is not believed when the tag is another one', async () => {
-    const tock = await tockWithOneFile()
-    tock.replies.set('/files/reservation-1.json', (request, response, times) => {
-      const reply = request.headers['if-none-match']
-        ? status(304, '', { ETag: '"other"', ...at(noon) })
-        : json([{ id: 2 }], { ETag: '"other"', ...at(noon) })
-      reply(request, response, times)
-    })
-    const { handed } = await pull(tock, known)
-    expect(handed).toEqual([expect.objectContaining({ etag: '"other"', rows: [{ id: 2 }] })])
-  })
-
-  test('is not believed when nobody asked', async () => {
-    const tock = await tockWithOneFile()
-    tock.replies.set('/files/reservation-1.json', inTurn(status(304), json([{ id: 1 }])))
-    expect((await pull(tock)).handed).toEqual([expect.objectContaining({ rows: [{ id: 1 }] })])
-    tock.replies.set('/files/reservation-1.json', status(304))
-    expect(await failureOf(pull(tock))).toMatchObject({ code: 'incomplete_snapshot' })
-  })
-})
-
 describe('files of two snapshots', () => {
   test('are listed again, and what was handed over is void', async () => {
     const tock = await startLittleTock()
@@ -292,6 +203,7 @@ describe('a file that does not arrive whole', () => {
     'is unavailable': status(503, 'Please retry'),
     'leads elsewhere': status(302, '', { Location: 'http://127.0.0.1:9/elsewhere' }),
     'comes in part': status(206, '[]'),
+    'is larger than a file can be': status(200, '', { 'Content-Length': String(500 * 1024 * 1024) }),
   }
   test.each(Object.entries(troubles))('and %s is fetched again', async (_name, trouble) => {
     const tock = await tockWithOneFile()

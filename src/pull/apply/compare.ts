@@ -48,7 +48,6 @@ export async function compare(client: pg.Client, facts: PullFacts): Promise<Comp
   const hasStored = stored.rows[0]?.has ?? false
   await makeVerdicts(client, facts, hasStored)
   await makeGone(client, facts, hasStored)
-  const shown = await alsoInUnchangedFiles(client, facts)
   const counts = await run<{
     staged: string
     known: string
@@ -75,8 +74,8 @@ export async function compare(client: pg.Client, facts: PullFacts): Promise<Comp
   return {
     added: Number(count.staged) - Number(count.known),
     changed: Number(count.changed),
-    unchanged: Number(count.unchanged) + Number(count.kept) - shown,
-    stale: Number(count.stale) + doubled + shown,
+    unchanged: Number(count.unchanged) + Number(count.kept),
+    stale: Number(count.stale) + doubled,
     missing: Number(count.gone),
     hasStored,
   }
@@ -179,27 +178,4 @@ async function makeGone(client: pg.Client, facts: PullFacts, hasStored: boolean)
       and not exists (select from stage_present p where p.tock_key = r.tock_key)
       ${hasStored ? '' : 'and false'}`,
   )
-}
-
-/**
- * A key that stands in an unchanged file and again in a changed one: one of the two is stale. Neither file is then
- * trusted to be "unchanged" the next time. @returns how many rows of unchanged files lost
- */
-async function alsoInUnchangedFiles(client: pg.Client, facts: PullFacts): Promise<number> {
-  const lost = await run<{ lost: string }>(
-    client,
-    facts,
-    `with shown_twice as (
-      select p.file_no as unchanged_file, s.file_no as changed_file, v.verdict
-      from stage_present p
-      join stage_reservations s using (tock_key)
-      left join verdicts v using (tock_key)
-      where p.is_kept
-    ), uncached as (
-      update stage_files set etag = null
-      where kind = 'reservations' and file_no in (select unchanged_file from shown_twice union select changed_file from shown_twice)
-    )
-    select count(*) filter (where verdict is distinct from 'stale') as lost from shown_twice`,
-  )
-  return Number(lost.rows[0]?.lost ?? 0)
 }

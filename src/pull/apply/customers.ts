@@ -63,14 +63,21 @@ export async function createCustomers(client: pg.Client, facts: PullFacts): Prom
       where p.diner_brand_id is not null
         or (p.has_profile and not p.is_booker and p.business_group_id = any(:guest_groups))
       order by p.email_key, (p.diner_brand_id is not null) desc, p.has_profile desc, p.business_group_id, p.patron_id
+    ), names as (
+      -- the very choice of followNames: otherwise the next pull would change them
+      select distinct on (p.email_key) p.email_key, p.first_name, p.last_name
+      from unknown p
+      where coalesce(p.first_name, p.last_name) is not null
+      order by p.email_key, p.profile_updated_at desc nulls last, p.business_group_id, p.patron_id
     )
     select
       nextval('ecellar.customer_ids') as customer_id,
-      p.email, p.email_key, p.first_name, p.last_name,
+      p.email, p.email_key, n.first_name, n.last_name,
       coalesce(p.diner_brand_id, 0) as brand_id,
       case when k.out then 'out' when k.yes and not k.no then 'in' else 'unknown' end as consent,
       k.words
     from chosen p
+    left join names n on n.email_key = p.email_key
     left join consents k on k.email_key = p.email_key`,
   )
   await client.query('analyze newcomers')
