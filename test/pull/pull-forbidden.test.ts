@@ -40,6 +40,7 @@ beforeAll(async () => {
   const edit = simulator.edit('121')
   const half = [...simulator.truth('121').reservations()].filter((_, at) => at % 2 === 0)
   for (const { tockKey } of half) if (tockKey) edit.removeReservation(tockKey)
+  edit.addGuest(edit.guest({ patron: person(9_999_999, 'late.guest@example.com', 'Late', 'Guest') }))
   edit.publish()
   await told(winery.pull('N'))
 })

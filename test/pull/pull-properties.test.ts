@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 // A counterexample is shown as it was found: making it smaller would take minutes.
-const runs = { numRuns: 6, endOnFailure: true }
+const runs = { numRuns: 4, endOnFailure: true }
 
 /** Few people with few addresses, so that they meet each other. */
 const patron = fc.record({

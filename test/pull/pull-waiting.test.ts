@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { erasureHash } from '../../src/access/erasure-hash.ts'
+import { erasePerson } from '../../src/crm/customers-erase.ts'
 import { approvePull, rejectPull } from '../../src/pull/decide-waiting.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
 import { dumpAll } from './dump-tables.ts'
+import { openSecrets } from './open-secrets.ts'
 import { june20, person, type TockPlace, tockPlace } from './tock-place.ts'
 
 let database: TestDatabase
@@ -198,9 +201,6 @@ test('what was erased while a pull waited is not brought back by approving it (r
     reservations: [...many(70, upcoming), { id: 500, dinerPatron: person(2, 'bo@example.com', 'Bo') }],
   })
   const waiting = await place.pull('N')
-  const { erasePerson } = await import('../../src/crm/customers-erase.ts')
-  const { erasureHash } = await import('../../src/access/erasure-hash.ts')
-  const { openSecrets } = await import('./winery-for-tests.ts')
   const key = await openSecrets.erasureKey()
   const hash = (what: 'email' | 'patron', value: string) => erasureHash(key, what, value)
   await erasePerson({ db: database.db, wineryId: place.wineryId, hash }, { email: 'bo@example.com' })

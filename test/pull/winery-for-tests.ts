@@ -1,11 +1,11 @@
 /** A winery ready to be pulled, with a Tock of its own: what the engine's tests stand on. */
 
 import { sql } from 'kysely'
-import type { Secrets } from '../../src/access/secrets.ts'
 import { storeTockKey } from '../../src/access/tock-keys.ts'
 import type { PullKind, PullReport } from '../../src/contract/pull-report.ts'
 import type { Database } from '../../src/database/connect.ts'
 import { runPull } from '../../src/pull/run-pull.ts'
+import { openSecrets } from './open-secrets.ts'
 
 export type TestBrand = { code: string; businessId: string; businessGroupId: string; apiKey: string }
 
@@ -21,13 +21,6 @@ export type TestWinery = {
 }
 
 let made = 0
-
-/** Secrets that tests can read: what sealing does is tested beside it. */
-export const openSecrets: Secrets = {
-  seal: async (text) => text,
-  open: async (sealed) => sealed,
-  erasureKey: async () => new Uint8Array(32).fill(7),
-}
 
 export async function wineryForTests(
   database: Database,

@@ -18,7 +18,7 @@ import {
   status,
 } from './little-tock.ts'
 
-async function tockAnswering(listing: Reply, totalMs = 400): Promise<LittleTock> {
+async function tockAnswering(listing: Reply, totalMs = 1_000): Promise<LittleTock> {
   const tock = await startLittleTock({ tries: 4, totalMs })
   tock.replies.set(listingPath, listing)
   return tock

@@ -207,7 +207,7 @@ describe('a file that does not arrive whole', () => {
   }
   test.each(Object.entries(troubles))('and %s is fetched again', async (_name, trouble) => {
     const tock = await tockWithOneFile()
-    tock.connection.retry = { tries: 4, totalMs: 1_200 }
+    tock.connection.retry = { tries: 4, totalMs: 2_000 }
     // Silence is given up on when the time is used up: it gets one answer first, so that some is left.
     const isSilent = trouble === hangs || trouble === stalls
     tock.replies.set('/files/reservation-1.json', inTurn(isSilent ? status(500) : trouble, json([{ id: 1 }])))
@@ -298,7 +298,7 @@ test('a pull that is called off ends at once, with the reason given', async () =
 
 test('a file that trickles steadily may take longer than failing may', async () => {
   const tock = await tockWithOneFile()
-  tock.connection.retry = { tries: 1, totalMs: 300 }
+  tock.connection.retry = { tries: 1, totalMs: 1_000 }
   tock.replies.set('/files/reservation-1.json', (_request, response) => {
     response.writeHead(200).write('[')
     let left = 8
@@ -308,7 +308,7 @@ test('a file that trickles steadily may take longer than failing may', async () 
       if (left > 0) return
       clearInterval(drip)
       response.end(']')
-    }, 80)
+    }, 200)
   })
   expect((await pull(tock)).handed).toEqual([expect.objectContaining({ rows: [] })])
 })
