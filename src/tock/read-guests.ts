@@ -6,9 +6,20 @@ import type { GuestsFile, KeptGuest } from './kept-rows.ts'
 import { parseRows, type RawRow } from './parse-rows.ts'
 import { rawTimestamp } from './read-value.ts'
 
+/** The allow-list of rule 1: nothing else of a profile is even parsed. */
+const readFields = new Set([
+  'patron',
+  'isArchived',
+  'nextGuestProfileId',
+  'optIn',
+  'optInSource',
+  'dateOptedIn',
+  'updatedAtTimestamp',
+])
+
 /** @throws UnreadableFile when the bytes are not one JSON array of objects */
 export function readGuests(bytes: Uint8Array): GuestsFile {
-  const rawRows = parseRows(bytes)
+  const rawRows = parseRows(bytes, readFields)
   const current = rawRows.filter((raw) => !isArchived(raw))
   return { rows: current.map(readRow), read: rawRows.length, archived: rawRows.length - current.length }
 }

@@ -10,9 +10,30 @@ import { rawId, rawInteger, rawObject, rawSequence, rawTimestamp } from './read-
 import { reservationStatus } from './reservation-status.ts'
 import { rowWithoutId, unreadableTime } from './row-exception.ts'
 
+/** The allow-list of rule 1: nothing else of a row is even parsed. */
+const readFields = new Set([
+  'id',
+  'walkinId',
+  'business',
+  'serviceDateTimestamp',
+  'dateTime',
+  'partySize',
+  'note',
+  'partyState',
+  'isCancelled',
+  'transferredOut',
+  'experience',
+  'seatingOption',
+  'dinerPatron',
+  'ownerPatron',
+  'sequenceId',
+  'createdTimestamp',
+  'lastUpdatedTimestamp',
+])
+
 /** @throws UnreadableFile when the bytes are not one JSON array of objects */
 export function readReservations(bytes: Uint8Array): ReservationsFile {
-  const rawRows = parseRows(bytes)
+  const rawRows = parseRows(bytes, readFields)
   const clockOf = businessClocks()
   const rows: KeptReservation[] = []
   const excludedKeys: (string | null)[] = []

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { erasureHash } from '../../src/access/erasure-hash.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
-import { person, type TockPlace, tockPlace } from './tock-place.ts'
 import { openSecrets } from './open-secrets.ts'
+import { person, type TockPlace, tockPlace } from './tock-place.ts'
 
 let database: TestDatabase
 let place: TockPlace

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { faultKinds } from '../../src/simulator/faults.ts'
 import { cardNumbersInNotes, neverKept } from '../../src/simulator/sentinels.ts'
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
 import { person, tockPlace } from './tock-place.ts'
-import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts'
-import { faultKinds } from '../../src/simulator/faults.ts'
 import { type TestWinery, wineryForTests } from './winery-for-tests.ts'
 
 let database: TestDatabase
@@ -22,12 +22,16 @@ beforeAll(async () => {
         businessGroupId: '12',
         name: 'Small Group',
         guests: 120,
-        businesses: [{ businessId: '121', name: 'North Slope', timeZone: 'America/Los_Angeles', reservations: 240 }],
+        businesses: [
+          { businessId: '121', name: 'North Slope', timeZone: 'America/Los_Angeles', reservations: 240 },
+        ],
       },
     ],
   })
   const { apiKey } = simulator.businesses[0] ?? { apiKey: '' }
-  winery = await wineryForTests(database, simulator.url, [{ code: 'N', businessId: '121', businessGroupId: '12', apiKey }])
+  winery = await wineryForTests(database, simulator.url, [
+    { code: 'N', businessId: '121', businessGroupId: '12', apiKey },
+  ])
   await told(winery.pull('N', 'preview'))
   await told(winery.pull('N', 'initial'))
   simulator.nextNight(2)
@@ -51,7 +55,11 @@ afterAll(async () => {
 
 async function told(pulled: Promise<unknown>): Promise<void> {
   const outcome = await pulled.catch((error: unknown) => error)
-  said.push(JSON.stringify(outcome), String(outcome), outcome instanceof Error ? `${outcome.stack} ${String(outcome.cause)}` : '')
+  said.push(
+    JSON.stringify(outcome),
+    String(outcome),
+    outcome instanceof Error ? `${outcome.stack} ${String(outcome.cause)}` : '',
+  )
 }
 
 /** Every value of every column that can hold a text, of every table, with where it stands. */
@@ -61,11 +69,15 @@ async function allTexts(): Promise<{ place: string; text: string }[]> {
     from information_schema.columns c
     join information_schema.tables t using (table_schema, table_name)
     where c.table_schema not in ('pg_catalog', 'information_schema') and t.table_type = 'BASE TABLE'
-      and (c.data_type in ('text', 'jsonb', 'json', 'ARRAY', 'character varying', 'bytea') or c.udt_name like '\_%')`.execute(database.db)
+      and (c.data_type in ('text', 'jsonb', 'json', 'ARRAY', 'character varying', 'bytea') or c.udt_name like '\_%')`.execute(
+    database.db,
+  )
   const found: { place: string; text: string }[] = []
   for (const { schema, table, column } of columns.rows) {
     const values = await sql<{ text: string }>`
-      select distinct ${sql.ref(column)}::text as text from ${sql.table(`${schema}.${table}`)} where ${sql.ref(column)} is not null`.execute(database.db)
+      select distinct ${sql.ref(column)}::text as text from ${sql.table(`${schema}.${table}`)} where ${sql.ref(column)} is not null`.execute(
+      database.db,
+    )
     for (const { text } of values.rows) found.push({ place: `${table}.${column}`, text })
   }
   return found
@@ -97,7 +109,8 @@ test('no payment-card number does, however it is written (rule 1, M4)', async ()
   const texts = await allTexts()
   for (const { place, text } of texts) {
     const digits = text.replaceAll(/[\s-]/g, '')
-    for (const number of cardNumbersInNotes) expect.soft(digits, place).not.toContain(number.replaceAll(/\D/g, ''))
+    for (const number of cardNumbersInNotes)
+      expect.soft(digits, place).not.toContain(number.replaceAll(/\D/g, ''))
   }
   expect(texts.some(({ text }) => text.includes('[card number removed]'))).toBe(true)
 })
@@ -115,7 +128,8 @@ test('nor do they stand in what pulls report or throw (rules 1 and 10)', () => {
   expect(said.length).toBeGreaterThan(3 * faultKinds.length)
   const { apiKey } = simulator.businesses[0] ?? { apiKey: 'no key' }
   for (const text of said) {
-    for (const never of [...neverKept, apiKey, 'signature=', '@example.com']) expect.soft(text).not.toContain(never)
+    for (const never of [...neverKept, apiKey, 'signature=', '@example.com'])
+      expect.soft(text).not.toContain(never)
     expect.soft(text).not.toMatch(/https?:\/\/(?!127\.0\.0\.1:\d+\b(?!\/export))/)
   }
 })
@@ -124,14 +138,23 @@ test('card numbers in names, over two fields, and with what follows them are rem
   const place = await tockPlace(database)
   place.show('N', {
     reservations: [
-      { id: 1, dinerPatron: person(1, 'a@example.com', '4111 1111', '1111 1111'), note: [{ text: 'card 4111-1111-1111-1111 exp 12/27 cvv 123 thanks' }] },
-      { id: 2, dinerPatron: person(2, 'b@example.com', '5555555555554444'), note: [{ text: '00378282246310005000' }] },
+      {
+        id: 1,
+        dinerPatron: person(1, 'a@example.com', '4111 1111', '1111 1111'),
+        note: [{ text: 'card 4111-1111-1111-1111 exp 12/27 cvv 123 thanks' }],
+      },
+      {
+        id: 2,
+        dinerPatron: person(2, 'b@example.com', '5555555555554444'),
+        note: [{ text: '00378282246310005000' }],
+      },
     ],
   })
   await place.pull('N', 'initial')
   await place.close()
   const kept = JSON.stringify(await place.rows('select * from ecellar.reservations where winery_id = :id'))
-  for (const number of ['4111', '1111', '5555', '378282246310005', '12/27', '123 thanks']) expect(kept).not.toContain(number)
+  for (const number of ['4111', '1111', '5555', '378282246310005', '12/27', '123 thanks'])
+    expect(kept).not.toContain(number)
   expect((await place.reservation('r:1')).notes).toMatch(/^card \[card number removed\].*thanks$/)
 })
 
@@ -139,7 +162,13 @@ test('U+0000 and lone surrogates are removed, everything else of a text is kept 
   const place = await tockPlace(database)
   const note = 'Tab\there, back\\slash, "quotes", \u{1F377} مرحبا'
   place.show('N', {
-    reservations: [{ id: 1, dinerPatron: person(1, 'a@example.com', 'A\u0000da', 'W\ud83dine'), note: [{ text: `\u0000${note}\udc00` }] }],
+    reservations: [
+      {
+        id: 1,
+        dinerPatron: person(1, 'a@example.com', 'A\u0000da', 'W\ud83dine'),
+        note: [{ text: `\u0000${note}\udc00` }],
+      },
+    ],
   })
   await place.pull('N', 'initial')
   await place.close()

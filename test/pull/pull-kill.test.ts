@@ -22,13 +22,17 @@ beforeAll(async () => {
       {
         businessGroupId: '12',
         name: 'Killed Group',
-        guests: 600,
-        businesses: [{ businessId: '121', name: 'North Slope', timeZone: 'America/Los_Angeles', reservations: 2000 }],
+        guests: 300,
+        businesses: [
+          { businessId: '121', name: 'North Slope', timeZone: 'America/Los_Angeles', reservations: 1000 },
+        ],
       },
     ],
   })
   const { apiKey } = simulator.businesses[0] ?? { apiKey: '' }
-  winery = await wineryForTests(database, simulator.url, [{ code: 'N', businessId: '121', businessGroupId: '12', apiKey }])
+  winery = await wineryForTests(database, simulator.url, [
+    { code: 'N', businessId: '121', businessGroupId: '12', apiKey },
+  ])
 })
 afterAll(async () => {
   await simulator.close()
@@ -36,17 +40,25 @@ afterAll(async () => {
 })
 
 function startPull(kind: string): ChildProcess {
-  return spawn(process.execPath, [program, database.url, simulator.url, winery.slug, kind], { stdio: ['ignore', 'pipe', 'ignore'] })
+  return spawn(process.execPath, [program, database.url, simulator.url, winery.slug, kind], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
 }
 
 /** Everything that a pull writes, its own row too; without the versions of rows. */
 async function tables(): Promise<string> {
   const dump = await dumpRows(database, new Set(['wineries']))
-  return JSON.stringify(Object.entries(dump).map(([name, rows]) => [name, rows.map((row) => row.replace(/^\d+ /, ''))]))
+  return JSON.stringify(
+    Object.entries(dump).map(([name, rows]) => [name, rows.map((row) => row.replace(/^\d+ /, ''))]),
+  )
 }
 
 const pullsDone = async () =>
-  Number((await winery.rows<{ done: string }>('select count(*) as done from ecellar.pulls where winery_id = :id'))[0]?.done)
+  Number(
+    (
+      await winery.rows<{ done: string }>('select count(*) as done from ecellar.pulls where winery_id = :id')
+    )[0]?.done,
+  )
 
 /** How long a whole pull of this kind takes here, from the moment that it has begun. */
 async function measure(kind: string): Promise<number> {
