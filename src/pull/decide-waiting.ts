@@ -3,30 +3,38 @@
 import { sql } from 'kysely'
 import { Refusal } from '../contract/errors.ts'
 import type { PullReport } from '../contract/pull-report.ts'
-import type { Database } from '../database/connect.ts'
-import { inWinery } from '../database/tenant-session.ts'
+import type { Database, Db } from '../database/connect.ts'
+import { inWinery, lockWinery } from '../database/tenant-session.ts'
 import { applySnapshot } from './apply/apply-snapshot.ts'
 import { createStage, dropKeptStage, restoreStage } from './apply/stage-tables.ts'
 import { findBrandToPull } from './prepare.ts'
+import { beginInWinery, pullFacts } from './pull-facts.ts'
 import { storeReport } from './pull-row.ts'
 import { readReport } from './read-report.ts'
-import { beginInWinery, pullFacts, supersedeWaiting, withBrandLock } from './run-pull.ts'
+import { supersedeWaiting, withBrandLock } from './run-pull.ts'
 
 /** @throws Refusal not_found, invalid (no longer waiting), pull_running */
 export async function approvePull(database: Database, pullId: string): Promise<PullReport> {
-  const { report, wineryId } = await waitingPull(database, pullId)
+  const { report, wineryId, businessId } = await waitingPull(database.db, pullId)
   const brand = await findBrandToPull(database.db, report.winery, report.brand)
+  if (businessId !== brand.businessId) {
+    throw new Refusal(
+      'invalid',
+      `Pull ${pullId} is of business ${businessId}, but the brand is business ${brand.businessId} by now.`,
+      'Reject it, then pull again.',
+    )
+  }
   return withBrandLock(database, brand, async (client) => {
     const startedAt = new Date()
     await createStage(client)
-    // Read again under the lock: another pull may have been applied, or another person have decided.
-    await waitingPull(database, pullId)
     if (!(await restoreStage(client, wineryId, pullId))) {
       throw new Refusal('invalid', 'The snapshot of this pull is no longer kept.', 'Pull again.')
     }
     await client.query('analyze stage_reservations; analyze stage_guests')
     await beginInWinery(client, wineryId)
     try {
+      // Read again under the locks: another pull may have been applied, or another person have decided.
+      await waitingPull(database.db, pullId)
       const facts = await pullFacts(client, brand, {
         pullId,
         takenAt: new Date(report.snapshot.takenAt ?? 0),
@@ -58,8 +66,11 @@ export async function approvePull(database: Database, pullId: string): Promise<P
 
 /** @throws Refusal not_found, invalid */
 export async function rejectPull(database: Database, pullId: string): Promise<PullReport> {
-  const { report, wineryId } = await waitingPull(database, pullId)
+  const { report, wineryId } = await waitingPull(database.db, pullId)
   await inWinery(database.db, wineryId, async (trx) => {
+    // Somebody may be approving it at this moment.
+    await lockWinery(trx, wineryId)
+    await waitingPull(trx, pullId)
     for (const stage of ['reservations', 'guests', 'files']) {
       await sql`delete from ${sql.table(`ecellar.waiting_${stage}`)} where winery_id = ${wineryId} and pull_id = ${pullId}`.execute(
         trx,
@@ -73,10 +84,10 @@ export async function rejectPull(database: Database, pullId: string): Promise<Pu
 }
 
 async function waitingPull(
-  database: Database,
+  db: Db,
   pullId: string,
-): Promise<{ report: PullReport; wineryId: string }> {
-  const { report, wineryId } = await readReport(database.db, pullId)
+): Promise<{ report: PullReport; wineryId: string; businessId: string }> {
+  const { report, wineryId, businessId } = await readReport(db, pullId)
   if (report.status !== 'waiting') {
     throw new Refusal(
       'invalid',
@@ -84,5 +95,5 @@ async function waitingPull(
       'Look at "pulls list" for the pulls that wait.',
     )
   }
-  return { report, wineryId }
+  return { report, wineryId, businessId }
 }

@@ -7,6 +7,7 @@ import type { Db } from '../database/connect.ts'
 
 type Row = Record<string, number> & {
   winery_id: string
+  business_id: string
   pull_id: string
   winery: string
   brand: string
@@ -21,7 +22,10 @@ type Row = Record<string, number> & {
 }
 
 /** @throws Refusal not_found */
-export async function readReport(db: Db, pullId: string): Promise<{ report: PullReport; wineryId: string }> {
+export async function readReport(
+  db: Db,
+  pullId: string,
+): Promise<{ report: PullReport; wineryId: string; businessId: string }> {
   const found = /^\d{1,18}$/.test(pullId)
     ? await sql<Row>`
         select p.*, w.slug as winery, b.code as brand
@@ -76,5 +80,5 @@ export async function readReport(db: Db, pullId: string): Promise<{ report: Pull
     locations: { new: figure('locations_new'), unmapped: figure('locations_unmapped') },
     durationMs: figure('duration_ms'),
   }
-  return { report, wineryId: row.winery_id }
+  return { report, wineryId: row.winery_id, businessId: row.business_id }
 }

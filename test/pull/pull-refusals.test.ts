@@ -211,3 +211,18 @@ test('giving a brand another Business ID makes its next pull an initial one; the
   ])
   await two.close()
 })
+
+test('a pull that fails by a fault of this program is listed as failed, and changes nothing (§6)', async () => {
+  place.show('N', next)
+  const before = await dumpAll(database)
+  await place.rows('alter table ecellar.seating_areas rename to seating_areas_away')
+  await expect(place.pull('N')).rejects.toThrow()
+  await place.rows('alter table ecellar.seating_areas_away rename to seating_areas')
+  expect(await dumpAll(database)).toEqual(before)
+  expect(
+    await place.rows(
+      'select status, error_code from reporting.pulls where winery = :winery order by started_at desc limit 1',
+    ),
+  ).toEqual([{ status: 'failed', error_code: null }])
+  expect((await place.pull('N')).status).toBe('applied')
+})

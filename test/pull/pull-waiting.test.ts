@@ -219,3 +219,37 @@ test('a snapshot taken long after makes reservations past: they are measured as 
   place.show('N', { reservations: many(70, upcoming), takenAt: new Date(upcoming + 10 * day) })
   expect((await place.pull('N')).waitingFor).toContain('past')
 })
+
+test('a waiting pull of the business that a brand had before is not applied to the new one (rule 8, §6)', async () => {
+  place.show('N', { reservations: many(100, upcoming) })
+  await place.pull('N', 'initial')
+  place.show('N', { reservations: many(70, upcoming) })
+  const waiting = await place.pull('N')
+  await place.rows(`update ecellar.brands set business_id = '99' || business_id where winery_id = :id`)
+  await place.rows(`insert into ecellar.brand_businesses (winery_id, brand_id, business_id, business_group_id)
+    select winery_id, brand_id, business_id, business_group_id from ecellar.brands where winery_id = :id`)
+  await expect(approvePull(database, waiting.pullId)).rejects.toMatchObject({ code: 'invalid' })
+  expect(
+    await place.rows(
+      'select 1 from ecellar.reservations where winery_id = :id and missing_since is not null',
+    ),
+  ).toEqual([])
+})
+
+test('of an approval and a rejection at once, one wins whole (rules 3 and 8)', async () => {
+  place.show('N', { reservations: many(100, upcoming) })
+  await place.pull('N', 'initial')
+  place.show('N', { reservations: many(70, upcoming) })
+  const { pullId } = await place.pull('N')
+  const [approved, rejected] = await Promise.allSettled([
+    approvePull(database, pullId),
+    rejectPull(database, pullId),
+  ])
+  expect([approved.status, rejected.status].sort()).toEqual(['fulfilled', 'rejected'])
+  const missing = await place.rows(
+    'select 1 from ecellar.reservations where winery_id = :id and missing_since is not null',
+  )
+  expect([await statusOf(pullId), missing.length]).toEqual(
+    approved.status === 'fulfilled' ? ['applied', 30] : ['rejected', 0],
+  )
+})
