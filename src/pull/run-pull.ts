@@ -114,7 +114,7 @@ async function pullOnce(
   const place = { wineryId: brand.wineryId, brandId: brand.brandId, businessId: brand.businessId, startedAt }
   try {
     const known = await client.query<KnownFile>(
-      `select kind, file_id, etag, reader_version, rows_read, archived, without_email, excluded, kept_keys, other_keys, row_exceptions
+      `select kind, file_id, etag, reader_version, rows_read
       from ecellar.snapshot_files where winery_id = $1 and brand_id = $2 and business_id = $3`,
       [brand.wineryId, brand.brandId, brand.businessId],
     )
@@ -126,6 +126,7 @@ async function pullOnce(
       const snapshot = await stageSnapshot({
         client,
         connection,
+        place: brand,
         known: known.rows,
         reread: options.reread ?? false,
         erased,

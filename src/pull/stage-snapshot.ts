@@ -11,19 +11,13 @@ import type { ErasedPeople } from './erased-people.ts'
 import { fileReader } from './file-reader.ts'
 import { guestColumns, readerVersion, reservationColumns, type StagedFile } from './stage-file.ts'
 
-/** What the last applied pull found in a file (rule 9). */
+/** A file of the last applied snapshot; what was found in it stays in the database (rule 9). */
 export type KnownFile = {
   kind: FileKind
   file_id: string
   etag: string | null
   reader_version: number
   rows_read: number
-  archived: number
-  without_email: number
-  excluded: number
-  kept_keys: string[]
-  other_keys: string[]
-  row_exceptions: unknown
 }
 
 export type StagedSnapshot = {
@@ -44,6 +38,8 @@ export async function stageSnapshot(options: StageOptions): Promise<StagedSnapsh
 type StageOptions = {
   client: pg.Client
   connection: TockConnection
+  /** Whose known files these are. */
+  place: { wineryId: string; brandId: string }
   known: KnownFile[]
   reread: boolean
   erased: ErasedPeople
@@ -72,7 +68,7 @@ async function stageOnce(options: StageOptions): Promise<StagedSnapshot> {
       if (!before) throw new Error('Tock called a file unchanged that was never read')
       rows += before.rows_read
       await loading
-      loading = loadUnchanged(client, number, before)
+      loading = loadUnchanged(client, number, { ...options.place, businessId: connection.businessId }, before)
     } else {
       const size = file.bytes.byteLength
       const staged = await reader.read({ kind: file.kind, fileNo: number, bytes: file.bytes })
@@ -173,24 +169,19 @@ async function loadFile(
   )
 }
 
-async function loadUnchanged(client: pg.Client, fileNo: number, file: KnownFile): Promise<void> {
+async function loadUnchanged(
+  client: pg.Client,
+  fileNo: number,
+  place: { wineryId: string; brandId: string; businessId: string },
+  file: KnownFile,
+): Promise<void> {
   await client.query(
     `insert into stage_files (file_no, kind, file_id, etag, is_unchanged, reader_version, bytes, rows_read, archived,
       without_email, excluded, kept_keys, other_keys, row_exceptions)
-    values ($1, $2, $3, $4, true, $5, 0, $6, $7, $8, $9, $10, $11, $12)`,
-    [
-      fileNo,
-      file.kind,
-      file.file_id,
-      file.etag,
-      file.reader_version,
-      file.rows_read,
-      file.archived,
-      file.without_email,
-      file.excluded,
-      file.kept_keys,
-      file.other_keys,
-      JSON.stringify(file.row_exceptions),
-    ],
+    select $1::int, kind, file_id, etag, true, reader_version, 0, rows_read, archived,
+      without_email, excluded, kept_keys, other_keys, row_exceptions
+    from ecellar.snapshot_files
+    where winery_id = $2 and brand_id = $3 and business_id = $4 and kind = $5 and file_id = $6`,
+    [fileNo, place.wineryId, place.brandId, place.businessId, file.kind, file.file_id],
   )
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { erasureHash } from '../../src/access/erasure-hash.ts'
+import { erasePerson } from '../../src/crm/customers-erase.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
 import { openSecrets } from './open-secrets.ts'
 import { person, type TockPlace, tockPlace } from './tock-place.ts'
@@ -489,4 +490,26 @@ test('who was erased does not come back: the reservation remains, counted, witho
   ])
   for (const trace of ['ada@example.com', 'bo.other', 'Erased', 'likes'])
     expect(everything).not.toContain(trace)
+})
+
+test('who is erased while a pull is reading does not come back with it (rules 3 and 22)', async () => {
+  place.show('N', { reservations: [{ id: 1, dinerPatron: ada }, { id: 2 }] })
+  await place.pull('N', 'initial')
+  place.show('N', { reservations: [{ id: 1, sequenceId: 2, partySize: 9, dinerPatron: ada }, { id: 2 }] })
+  place.simulator.setFault({ kind: 'slow', delayMs: 700 }, place.businessId('N'))
+  const before = place.simulator.stats.listings
+  const pulling = place.pull('N', 'nightly', { retry: { tries: 2, totalMs: 10_000 } })
+  await expect.poll(() => place.simulator.stats.listings, { timeout: 5_000 }).toBeGreaterThan(before)
+  const key = await openSecrets.erasureKey()
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const hash = (what: 'email' | 'patron', value: string) => erasureHash(key, what, value)
+  await erasePerson({ db: database.db, wineryId: place.wineryId, hash }, { email: 'ada@example.com' })
+  expect((await pulling).status).toBe('applied')
+  expect(await place.customer('ada@example.com')).toBeUndefined()
+  expect(await place.reservation('r:1')).toMatchObject({
+    party_size: 9,
+    party_name: null,
+    guest_email: null,
+    customer_id: null,
+  })
 })
