@@ -27,12 +27,14 @@ export async function approvePull(database: Database, pullId: string): Promise<P
   return withBrandLock(database, brand, async (client) => {
     const startedAt = new Date()
     await createStage(client)
-    if (!(await restoreStage(client, wineryId, pullId))) {
-      throw new Refusal('invalid', 'The snapshot of this pull is no longer kept.', 'Pull again.')
-    }
-    await client.query('analyze stage_reservations; analyze stage_guests')
-    await beginInWinery(client, wineryId)
     try {
+      // Under the lock: an erasure also erases from what is kept here.
+      await beginInWinery(client, wineryId, async () => {
+        if (!(await restoreStage(client, wineryId, pullId))) {
+          throw new Refusal('invalid', 'The snapshot of this pull is no longer kept.', 'Pull again.')
+        }
+        await client.query('analyze stage_reservations; analyze stage_guests')
+      })
       // Read again under the locks: another pull may have been applied, or another person have decided.
       await waitingPull(database.db, pullId)
       const facts = await pullFacts(client, brand, {

@@ -5,10 +5,18 @@ import { becomeTenant, wineryLockSpace } from '../database/tenant-session.ts'
 import type { PullFacts } from './named-sql.ts'
 import type { BrandToPull } from './prepare.ts'
 
-/** Everything that touches a winery's customers runs one after another (rule 3). */
-export async function beginInWinery(client: pg.Client, wineryId: string): Promise<void> {
+/**
+ * Everything that touches a winery's customers runs one after another (rule 3). `first` is done under the lock,
+ * still as the owner of the staging tables.
+ */
+export async function beginInWinery(
+  client: pg.Client,
+  wineryId: string,
+  first: () => Promise<void> = async () => {},
+): Promise<void> {
   await client.query('begin')
   await client.query('select pg_advisory_xact_lock($1, $2::int)', [wineryLockSpace, wineryId])
+  await first()
   await becomeTenant(client, wineryId)
 }
 
