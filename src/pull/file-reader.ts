@@ -20,7 +20,7 @@ export function fileReader(erased: ErasedPeople): FileReader {
       // The heap's limit keeps memory flat: what a file leaves behind is collected before the next ones pile up.
       thread ??= new Worker(new URL('./stage-thread.ts', import.meta.url), {
         workerData: erased,
-        resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 },
+        resourceLimits: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 },
       })
       const answered = once(thread, 'message')
       thread.postMessage(request, [request.bytes.buffer])
