@@ -228,8 +228,6 @@ create table ecellar.reservations (
   guest_last_name text,
   primary key (winery_id, brand_id, business_id, tock_key)
 );
--- A customer's visits; also "whose customer link has to follow the guest's".
-create index reservations_customer on ecellar.reservations (winery_id, customer_id) where customer_id is not null;
 -- By day and brand; recent and upcoming visits.
 create index reservations_start on ecellar.reservations (winery_id, brand_id, starts_at);
 -- From a guest to the reservations: links that come later, erasure.
