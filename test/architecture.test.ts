@@ -9,7 +9,7 @@ const arrows: Record<string, string[]> = {
   database: [],
   tock: [],
   access: ['database'],
-  crm: ['database'],
+  crm: ['database', 'access'],
   pull: ['database', 'tock', 'access', 'crm'],
   segments: ['database', 'crm'],
   simulator: ['tock'],

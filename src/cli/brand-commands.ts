@@ -24,14 +24,19 @@ export function addBrandCommands(program: Command, door: Door): void {
     )
   add.action(
     (options: { winery: string; code: string; name: string; businessGroup: string; business: string }) =>
-      door.run(add, async ({ database }) => {
+      door.run(add, async ({ database, actor }) => {
         const winery = await findWinery(database.db, options.winery)
-        const { outcome, brand: row } = await addBrand(database.db, winery.winery_id, {
-          code: options.code,
-          name: options.name,
-          businessGroupId: options.businessGroup,
-          businessId: options.business,
-        })
+        const { outcome, brand: row } = await addBrand(
+          database.db,
+          winery.winery_id,
+          {
+            code: options.code,
+            name: options.name,
+            businessGroupId: options.businessGroup,
+            businessId: options.business,
+          },
+          actor,
+        )
         const json = {
           winery: winery.slug,
           brand: row.code,

@@ -38,7 +38,12 @@ Example:
       const winery = await findWinery(context.database.db, options.winery)
       const table = await readTableFile(file)
       const result = await importCustomers(
-        { database: context.database, winery, hash: await erasureHasher(context) },
+        {
+          database: context.database,
+          winery,
+          actor: context.actor,
+          hash: await erasureHasher(context),
+        },
         table,
       )
       return { json: result, text: importText(result) }
@@ -68,11 +73,11 @@ function addRelease(customers: Command, door: Door): void {
         exitCode: 2,
       })
     }
-    await door.run(command, async ({ database }) => {
+    await door.run(command, async ({ database, actor }) => {
       const { findWinery } = await import('../crm/wineries.ts')
       const { releaseCustomers } = await import('../crm/customers-release.ts')
       const winery = await findWinery(database.db, options.winery)
-      const result = await releaseCustomers({ db: database.db, wineryId: winery.winery_id }, whom)
+      const result = await releaseCustomers({ db: database.db, wineryId: winery.winery_id, actor }, whom)
       return { json: result, text: releaseText(result) }
     })
   })
@@ -98,12 +103,12 @@ function addOptOut(customers: Command, door: Door): void {
     if (given(options.email, options.file) !== 1) {
       command.error('error: name whom to opt out: exactly one of --email E, --file F', { exitCode: 2 })
     }
-    await door.run(command, async ({ database }) => {
+    await door.run(command, async ({ database, actor }) => {
       const { findWinery } = await import('../crm/wineries.ts')
       const { readTableFile } = await import('../crm/read-table-file.ts')
       const { optOutCustomer, optOutCustomers, readAddresses } = await import('../crm/customers-opt-out.ts')
       const winery = await findWinery(database.db, options.winery)
-      const work = { db: database.db, wineryId: winery.winery_id, why: options.why }
+      const work = { db: database.db, wineryId: winery.winery_id, actor, why: options.why }
       const result =
         options.email === undefined
           ? await optOutCustomers(work, readAddresses(await readTableFile(options.file ?? '-')))
@@ -136,7 +141,12 @@ function addErase(customers: Command, door: Door): void {
       const { erasePerson } = await import('../crm/customers-erase.ts')
       const winery = await findWinery(context.database.db, options.winery)
       const receipt = await erasePerson(
-        { db: context.database.db, wineryId: winery.winery_id, hash: await erasureHasher(context) },
+        {
+          db: context.database.db,
+          wineryId: winery.winery_id,
+          actor: context.actor,
+          hash: await erasureHasher(context),
+        },
         options.email === undefined ? { customerId: options.id ?? '' } : { email: options.email },
       )
       return { json: receipt, text: eraseText(receipt) }

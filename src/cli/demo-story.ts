@@ -6,6 +6,7 @@
 import { erasureHash } from '../access/erasure-hash.ts'
 import { openSecrets, type Secrets } from '../access/secrets.ts'
 import { storeTockKey } from '../access/tock-keys.ts'
+import type { Actor } from '../contract/access.ts'
 import type { PullKind, PullReport } from '../contract/pull-report.ts'
 import { addBrand, type Brand } from '../crm/brands.ts'
 import { type ImportResult, importCustomers } from '../crm/customers-import.ts'
@@ -29,6 +30,9 @@ export type DemoStory = {
   experiencesMapped: number
   locationsMapped: number
 }
+
+/** For the audit. */
+const actor: Actor = { kind: 'program', id: 'demo', name: 'The demo' }
 
 type Stage = {
   world: DemoWorld
@@ -61,12 +65,16 @@ export async function playDemo(
 ): Promise<DemoStory> {
   const { db } = world.database
   const secrets = await openSecrets({ db, config: world.config, note })
-  const { winery } = await addWinery(db, {
-    slug: 'larkmoor',
-    name: 'Larkmoor Estates',
-    timeZone: 'America/Los_Angeles',
-    reservationContact: 'reservations@larkmoor.example.com',
-  })
+  const { winery } = await addWinery(
+    db,
+    {
+      slug: 'larkmoor',
+      name: 'Larkmoor Estates',
+      timeZone: 'America/Los_Angeles',
+      reservationContact: 'reservations@larkmoor.example.com',
+    },
+    actor,
+  )
   const stage: Stage = { world, secrets, winery, note, signal }
   const brands = await setUp(stage)
   const imported = await importExisting(stage)
@@ -88,23 +96,35 @@ async function setUp({ world, secrets, winery, note, signal }: Stage): Promise<B
   const { db } = world.database
   const wineryId = winery.winery_id
   note(`Setting up ${winery.name}: three brands, Web Store Settings, Tock keys.`)
-  await changeSettings(db, wineryId, '0', {
-    customerSource: 'Tock',
-    customerType: 'Tasting Guest',
-    create: true,
-  })
+  await changeSettings(
+    db,
+    wineryId,
+    '0',
+    {
+      customerSource: 'Tock',
+      customerType: 'Tasting Guest',
+      create: true,
+    },
+    actor,
+  )
   const group = sampleWineries[0]?.businessGroupId
   const brands: Brand[] = []
   for (const business of world.simulator.businesses.filter((one) => one.businessGroupId === group)) {
     const { businessGroupId, businessId, name, apiKey } = business
     const code = codes.get(businessId) ?? businessId
-    const { brand } = await addBrand(db, wineryId, { code, name, businessGroupId, businessId })
+    const { brand } = await addBrand(db, wineryId, { code, name, businessGroupId, businessId }, actor)
     await storeTockKey(db, secrets, { wineryId, brandId: brand.brand_id, key: apiKey })
     brands.push(brand)
   }
   const small = brands.at(-1)
   if (small) {
-    await changeSettings(db, wineryId, small.brand_id, { allocationTier: 'Waiting List', create: true })
+    await changeSettings(
+      db,
+      wineryId,
+      small.brand_id,
+      { allocationTier: 'Waiting List', create: true },
+      actor,
+    )
   }
   return brands
 }
@@ -114,7 +134,7 @@ async function importExisting({ world, secrets, winery, note, signal }: Stage): 
   const key = await secrets.erasureKey()
   const guests = world.simulator.truth(world.simulator.businesses[0]?.businessId ?? '').guests()
   const imported = await importCustomers(
-    { database: world.database, winery, hash: (what, value) => erasureHash(key, what, value) },
+    { database: world.database, winery, actor, hash: (what, value) => erasureHash(key, what, value) },
     decodeTable(existingCustomers(guests, new Date())),
   )
   note(`Imported ${imported.created.toLocaleString('en-US')} customers that the winery already has.`)
@@ -161,24 +181,29 @@ async function mapAndEnable(
     for (const experience of await listExperiences(db, winery.winery_id, brand.code)) {
       const wanted = reservationTypes.get(experience.name)
       if (!wanted) continue
-      await mapExperience(db, brand, {
-        experienceId: String(experience.experience_id),
-        reservationType: wanted.type,
-        create: true,
-        notAVisit: wanted.notAVisit,
-      })
+      await mapExperience(
+        db,
+        brand,
+        {
+          experienceId: String(experience.experience_id),
+          reservationType: wanted.type,
+          create: true,
+          notAVisit: wanted.notAVisit,
+        },
+        actor,
+      )
       experiencesMapped++
     }
-    await mapLocation(db, brand, { location: brand.name, create: true })
+    await mapLocation(db, brand, { location: brand.name, create: true }, actor)
     locationsMapped++
     const areas = await listLocations(db, winery.winery_id, brand.code)
     const terrace = areas.find((area) => area.seating_area === 'Terrace')
     if (terrace) {
       const seatingAreaId = String(terrace.seating_area_id)
-      await mapLocation(db, brand, { seatingAreaId, location: `${brand.name} Terrace`, create: true })
+      await mapLocation(db, brand, { seatingAreaId, location: `${brand.name} Terrace`, create: true }, actor)
       locationsMapped++
     }
-    await enableBrand(db, brand)
+    await enableBrand(db, brand, actor)
   }
   note(
     `Mapped ${experiencesMapped} experiences to reservation types and ${locationsMapped} places to locations; enabled the brands.`,

@@ -3,10 +3,11 @@
  * went wrong becomes an exit code, and the database is closed whatever happens.
  */
 
-import { constants } from 'node:os'
+import { constants, userInfo } from 'node:os'
 import type { Command } from 'commander'
 import type { Secrets } from '../access/secrets.ts'
 import { type Config, readConfig } from '../config.ts'
+import type { Actor } from '../contract/access.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { Database } from '../database/connect.ts'
 import { faultSentence } from './fault-sentence.ts'
@@ -22,6 +23,8 @@ export type Context = {
   config: Config
   database: Database
   secrets(): Promise<Secrets>
+  /** For the audit: who works this machine. */
+  actor: Actor
   /** Progress and remarks: standard error, never with personal data. */
   note(line: string): void
   json: boolean
@@ -46,6 +49,7 @@ export function openDoor(surroundings: { env: NodeJS.ProcessEnv; cwd: string }):
   const common = (command: Command) => ({
     config: readConfig(surroundings.env, surroundings.cwd),
     note,
+    actor: commandLineActor(),
     json: command.optsWithGlobals().json === true,
     terminal: process.stdout.isTTY === true,
   })
@@ -145,4 +149,14 @@ function note(line: string): void {
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`)
+}
+
+/** A user id of a container may have no name. */
+function commandLineActor(): Actor {
+  const id = String(process.getuid?.() ?? '')
+  try {
+    return { kind: 'command line', id, name: userInfo().username }
+  } catch {
+    return { kind: 'command line', id, name: `user ${id}` }
+  }
 }

@@ -16,10 +16,10 @@ export function addEnableCommands(program: Command, door: Door): void {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ ecellar-tock enable --winery juniper-hill --brand JH')
   enable.action((options: { winery: string; brand: string }) =>
-    door.run(enable, async ({ database }) => {
+    door.run(enable, async ({ database, actor }) => {
       const winery = await findWinery(database.db, options.winery)
       const brand = await findBrand(database.db, winery.winery_id, options.brand)
-      const enabled = await enableBrand(database.db, brand)
+      const enabled = await enableBrand(database.db, brand, actor)
       return {
         json: { winery: winery.slug, brand: brand.code, enabled: true, ...enabled },
         text: enabledText(winery.slug, brand.code, enabled),
@@ -35,10 +35,10 @@ export function addEnableCommands(program: Command, door: Door): void {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ ecellar-tock disable --winery juniper-hill --brand JH')
   disable.action((options: { winery: string; brand: string }) =>
-    door.run(disable, async ({ database }) => {
+    door.run(disable, async ({ database, actor }) => {
       const winery = await findWinery(database.db, options.winery)
       const brand = await findBrand(database.db, winery.winery_id, options.brand)
-      const { wasEnabled } = await disableBrand(database.db, brand)
+      const { wasEnabled } = await disableBrand(database.db, brand, actor)
       return {
         json: { winery: winery.slug, brand: brand.code, enabled: false, wasEnabled },
         text: wasEnabled

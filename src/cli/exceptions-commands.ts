@@ -89,7 +89,7 @@ function addResolve(exceptions: Command, door: Door): void {
         take?: true
       },
     ) =>
-      door.run(resolve, async ({ database }) => {
+      door.run(resolve, async ({ database, actor }) => {
         const winery = await findWinery(database.db, options.winery)
         const result = await resolveException(
           database.db,
@@ -97,6 +97,7 @@ function addResolve(exceptions: Command, door: Door): void {
           id,
           decisionOf(options),
           options.why,
+          actor,
         )
         return {
           json: { winery: winery.slug, ...result },

@@ -86,15 +86,20 @@ function addMap(experiences: Command, door: Door): void {
       notAVisit?: true
       visit?: true
     }) =>
-      door.run(map, async ({ database }) => {
+      door.run(map, async ({ database, actor }) => {
         const winery = await findWinery(database.db, options.winery)
         const brand = await findBrand(database.db, winery.winery_id, options.brand)
-        const mapped = await mapExperience(database.db, brand, {
-          experienceId: options.experience,
-          reservationType: options.reservationType,
-          create: options.create ?? false,
-          notAVisit: options.notAVisit ? true : options.visit ? false : undefined,
-        })
+        const mapped = await mapExperience(
+          database.db,
+          brand,
+          {
+            experienceId: options.experience,
+            reservationType: options.reservationType,
+            create: options.create ?? false,
+            notAVisit: options.notAVisit ? true : options.visit ? false : undefined,
+          },
+          actor,
+        )
         const { pastReservations, ...rest } = mapped
         const name = mapped.experience ?? mapped.experienceId
         const lines = [
@@ -128,10 +133,16 @@ function addIgnore(experiences: Command, door: Door): void {
       '\nExample:\n  $ ecellar-tock experiences ignore --winery juniper-hill --brand JH --experience 100701',
     )
   ignore.action((options: { winery: string; brand: string; experience: string; undo?: true }) =>
-    door.run(ignore, async ({ database }) => {
+    door.run(ignore, async ({ database, actor }) => {
       const winery = await findWinery(database.db, options.winery)
       const brand = await findBrand(database.db, winery.winery_id, options.brand)
-      const done = await ignoreExperience(database.db, brand, options.experience, options.undo !== true)
+      const done = await ignoreExperience(
+        database.db,
+        brand,
+        options.experience,
+        options.undo !== true,
+        actor,
+      )
       const name = done.experience ?? done.experienceId
       return {
         json: { winery: winery.slug, brand: brand.code, ...done },

@@ -63,14 +63,19 @@ export function addLocationsCommands(program: Command, door: Door): void {
     )
   map.action(
     (options: { winery: string; brand: string; seatingArea?: string; location: string; create?: true }) =>
-      door.run(map, async ({ database }) => {
+      door.run(map, async ({ database, actor }) => {
         const winery = await findWinery(database.db, options.winery)
         const brand = await findBrand(database.db, winery.winery_id, options.brand)
-        const { pastReservations, ...mapped } = await mapLocation(database.db, brand, {
-          seatingAreaId: options.seatingArea,
-          location: options.location,
-          create: options.create ?? false,
-        })
+        const { pastReservations, ...mapped } = await mapLocation(
+          database.db,
+          brand,
+          {
+            seatingAreaId: options.seatingArea,
+            location: options.location,
+            create: options.create ?? false,
+          },
+          actor,
+        )
         const what =
           mapped.seatingAreaId === null
             ? `The default of ${brand.code}`

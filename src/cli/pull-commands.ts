@@ -40,9 +40,9 @@ export function addPullCommands(program: Command, door: Door): void {
       .option('--json', 'print the report as JSON')
       .addHelpText('after', `\nExample:\n  ecellar-tock pulls ${decision} 12`)
     command.action((id: string) =>
-      door.run(command, async ({ database }) => {
+      door.run(command, async ({ database, actor }) => {
         const { approvePull, rejectPull } = await import('../pull/decide-waiting.ts')
-        return answerReport(await (decision === 'approve' ? approvePull : rejectPull)(database, id))
+        return answerReport(await (decision === 'approve' ? approvePull : rejectPull)(database, id, actor))
       }),
     )
   }

@@ -86,16 +86,22 @@ function addSet(settings: Command, door: Door): void {
       if (Object.keys(named).length === 0 && !sharedAddress && !guestsWithoutReservation) {
         set.error('error: nothing to set: name at least one setting')
       }
-      return door.run(set, async ({ database }) => {
+      return door.run(set, async ({ database, actor }) => {
         const winery = await findWinery(database.db, slug)
         const brand = code === undefined ? undefined : await findBrand(database.db, winery.winery_id, code)
-        await changeSettings(database.db, winery.winery_id, brand?.brand_id ?? '0', {
-          ...named,
-          create,
-          sharedAddresses: sharedAddress,
-          guestsWithoutReservation:
-            guestsWithoutReservation === undefined ? undefined : guestsWithoutReservation === 'on',
-        })
+        await changeSettings(
+          database.db,
+          winery.winery_id,
+          brand?.brand_id ?? '0',
+          {
+            ...named,
+            create,
+            sharedAddresses: sharedAddress,
+            guestsWithoutReservation:
+              guestsWithoutReservation === undefined ? undefined : guestsWithoutReservation === 'on',
+          },
+          actor,
+        )
         const shown = await showSettings(database.db, winery)
         return { json: shown, text: `Settings are changed.\n\n${settingsText(shown)}` }
       })

@@ -21,8 +21,8 @@ export function addWineryCommands(program: Command, door: Door): void {
       '\nExample:\n  $ ecellar-tock winery add --slug juniper-hill --name "Juniper Hill" --time-zone America/Los_Angeles',
     )
   add.action((options: { slug: string; name: string; timeZone?: string; reservationContact?: string }) =>
-    door.run(add, async ({ database }) => {
-      const { outcome, winery: row } = await addWinery(database.db, options)
+    door.run(add, async ({ database, actor }) => {
+      const { outcome, winery: row } = await addWinery(database.db, options, actor)
       const json = {
         winery: row.slug,
         name: row.name,

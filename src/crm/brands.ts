@@ -1,6 +1,8 @@
 /** Brands of a winery, each with its one business in Tock. */
 
 import { type Selectable, sql } from 'kysely'
+import { recordAudit } from '../access/audit.ts'
+import type { Actor } from '../contract/access.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { Db } from '../database/connect.ts'
 import type { BrandRow } from '../database/rows.ts'
@@ -71,6 +73,7 @@ export async function addBrand(
   db: Db,
   wineryId: string,
   given: { code: string; name: string; businessGroupId: string; businessId: string },
+  actor: Actor,
 ): Promise<{ outcome: BrandOutcome; brand: Brand }> {
   const values = {
     code: checkedCode(given.code),
@@ -98,6 +101,14 @@ export async function addBrand(
       await expectInitialPull(trx, brand)
       await moveIdentityOn(trx, wineryId)
     }
+    const { code: subject, ...details } = values
+    await recordAudit(trx, {
+      wineryId,
+      actor,
+      action: 'brands.write',
+      subject,
+      details: { outcome, ...details },
+    })
     return { outcome, brand }
   }).catch((error: unknown) => {
     // Somebody else took it since it was looked at.

@@ -1,6 +1,8 @@
 /** Erases a person (rule 22), whole or not at all, and leaves the hashes by which they stay erased. */
 
 import { sql } from 'kysely'
+import { recordAudit } from '../access/audit.ts'
+import type { Actor } from '../contract/access.ts'
 import { emailKey } from '../contract/email-address.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { Db } from '../database/connect.ts'
@@ -28,7 +30,7 @@ export type ErasureReceipt = {
 
 /** @throws Refusal `invalid` for what is no address or id, `not_found` for an id that no customer has */
 export async function erasePerson(
-  options: { db: Db; wineryId: Id; hash: ErasureHash },
+  options: { db: Db; wineryId: Id; actor: Actor; hash: ErasureHash },
   who: { email: string } | { customerId: string },
 ): Promise<ErasureReceipt> {
   const wanted = checked(who)
@@ -48,6 +50,19 @@ export async function erasePerson(
     const exports = await listExports(trx, options.wineryId, person)
     await keepHashes(trx, options, { ...person, patrons })
     await deleteCustomers(trx, options.wineryId, person)
+    await recordAudit(trx, {
+      wineryId: options.wineryId,
+      actor: options.actor,
+      action: 'customers.erase',
+      subject: person.customers.map(({ customerId }) => `customer ${customerId}`).join(', ') || null,
+      details: {
+        customers: person.customers.length,
+        patrons: patrons.length,
+        reservations,
+        exceptions,
+        exports: exports.length,
+      },
+    })
     return {
       erased: true,
       found: person.customers.length + patrons.length + reservations + exceptions > 0,

@@ -3,6 +3,8 @@
  * lock. The same file again changes nothing.
  */
 
+import { recordAuditInSession } from '../access/audit.ts'
+import type { Actor } from '../contract/access.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { Database } from '../database/connect.ts'
 import type { Id } from '../database/rows.ts'
@@ -37,6 +39,7 @@ export async function importCustomers(
   options: {
     database: Pick<Database, 'session'>
     winery: { winery_id: Id; time_zone: string }
+    actor: Actor
     hash: ErasureHash
     now?: Temporal.Instant
   },
@@ -61,10 +64,22 @@ export async function importCustomers(
     await becomeTenant(client, wineryId)
     const resolved = await resolveCustomers(client, wineryId)
     const merged = await mergeCustomers(client, wineryId)
-    await client.query('commit')
     const { remarks, ...numbers } = merged
+    const rows = counts.rows + table.brokenLines()
+    await recordAuditInSession(client, {
+      wineryId,
+      actor: options.actor,
+      action: 'customers.import',
+      details: {
+        rows,
+        ...numbers,
+        erasedSkipped: counts.erasedSkipped,
+        bad: bad.length + resolved.bad.length,
+      },
+    })
+    await client.query('commit')
     return {
-      rows: counts.rows + table.brokenLines(),
+      rows,
       ...numbers,
       repeated: resolved.repeated,
       erasedSkipped: counts.erasedSkipped,

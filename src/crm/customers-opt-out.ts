@@ -1,6 +1,8 @@
 /** Opts customers out of e-mail, at once, because somebody asked for it (rule 19). */
 
 import { sql } from 'kysely'
+import { recordAudit } from '../access/audit.ts'
+import type { Actor } from '../contract/access.ts'
 import { emailKey } from '../contract/email-address.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { Db } from '../database/connect.ts'
@@ -24,11 +26,11 @@ export type OptOutResult = {
   bad: { line: number; problem: string }[]
 }
 
+/** `why` is kept with each customer's consent, where an erasure finds it. */
+export type OptOut = { db: Db; wineryId: Id; actor: Actor; why: string }
+
 /** One address. @throws Refusal `invalid` or `not_found`, so that a slip of the pen is noticed */
-export async function optOutCustomer(
-  options: { db: Db; wineryId: Id; why: string },
-  address: string,
-): Promise<OptOutResult> {
+export async function optOutCustomer(options: OptOut, address: string): Promise<OptOutResult> {
   if (emailKey(address) === null) {
     throw new Refusal('invalid', 'That is not an e-mail address.', 'Check its spelling.')
   }
@@ -38,10 +40,7 @@ export async function optOutCustomer(
 }
 
 /** All customers with the addresses. Again: nothing changes. */
-export async function optOutCustomers(
-  options: { db: Db; wineryId: Id; why: string },
-  addresses: GivenAddress[],
-): Promise<OptOutResult> {
+export async function optOutCustomers(options: OptOut, addresses: GivenAddress[]): Promise<OptOutResult> {
   if (options.why.trim() === '') {
     throw new Refusal('invalid', 'An opt-out needs its reason.', 'Say it with --why, as "asked by phone".')
   }
@@ -78,9 +77,18 @@ export async function optOutCustomers(
       from before
       group by email_key`.execute(trx)
     const known = new Set(rows.map((row) => row.email_key))
+    const optedOut = rows.reduce((sum, row) => sum + row.newly, 0)
+    if (optedOut > 0) {
+      await recordAudit(trx, {
+        wineryId: options.wineryId,
+        actor: options.actor,
+        action: 'customers.opt-out',
+        details: { addresses: addresses.length, optedOut },
+      })
+    }
     return {
       addresses: addresses.length,
-      optedOut: rows.reduce((sum, row) => sum + row.newly, 0),
+      optedOut,
       alreadyOut: rows.reduce((sum, row) => sum + row.already, 0),
       unknown: keyed.filter(({ key }) => key !== null && !known.has(key)).map(({ line }) => ({ line })),
       bad: keyed

@@ -1,6 +1,8 @@
 /** Releases customers for marketing (rule 21): a person's decision. */
 
 import { sql } from 'kysely'
+import { recordAudit } from '../access/audit.ts'
+import type { Actor } from '../contract/access.ts'
 import { emailKey } from '../contract/email-address.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { Db } from '../database/connect.ts'
@@ -13,7 +15,7 @@ export type ReleaseResult = { released: number; mayBeMailed: number; note: strin
 
 /** @throws Refusal `not_found` for an unknown pull or address, `invalid` for what is neither */
 export async function releaseCustomers(
-  options: { db: Db; wineryId: Id },
+  options: { db: Db; wineryId: Id; actor: Actor },
   whom: WhomToRelease,
 ): Promise<ReleaseResult> {
   return inWinery(options.db, options.wineryId, async (trx) => {
@@ -47,6 +49,15 @@ export async function releaseCustomers(
       select count(*)::int as released, count(*) filter (where may_mail)::int as may_be_mailed
       from released`.execute(trx)
     const { released = 0, may_be_mailed: mayBeMailed = 0 } = rows[0] ?? {}
+    if (released > 0) {
+      await recordAudit(trx, {
+        wineryId: options.wineryId,
+        actor: options.actor,
+        action: 'customers.release',
+        subject: 'pullId' in whom ? `pull ${whom.pullId}` : null,
+        details: { released, mayBeMailed },
+      })
+    }
     return { released, mayBeMailed, note: released === 0 ? nothingNote : newCustomersNote }
   })
 }

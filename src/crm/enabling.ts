@@ -1,6 +1,8 @@
 /** Support switches the nightly pulls of a brand on and off. */
 
 import { sql } from 'kysely'
+import { recordAudit } from '../access/audit.ts'
+import type { Actor } from '../contract/access.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { Db } from '../database/connect.ts'
 import { inWinery } from '../database/tenant-session.ts'
@@ -17,7 +19,7 @@ export type Enabled = {
 }
 
 /** @throws Refusal initial_pull_first */
-export async function enableBrand(db: Db, brand: Brand): Promise<Enabled> {
+export async function enableBrand(db: Db, brand: Brand, actor: Actor): Promise<Enabled> {
   return inWinery(db, brand.winery_id, async (trx) => {
     const pulled = await trx
       .selectFrom('brand_businesses')
@@ -59,6 +61,19 @@ export async function enableBrand(db: Db, brand: Brand): Promise<Enabled> {
       from ecellar.brands b
       where b.winery_id = ${brand.winery_id} and b.brand_id = ${brand.brand_id}`.execute(trx)
     const state = rows[0]
+    if (brand.enabled_at === null) {
+      await recordAudit(trx, {
+        wineryId: brand.winery_id,
+        actor,
+        action: 'brands.enable',
+        subject: brand.code,
+        details: {
+          experiencesUnmapped: state?.experiences,
+          locationsUnmapped: state?.areas,
+          nightlyRelease: state?.release,
+        },
+      })
+    }
     return {
       enabledAt: enabled_at ?? new Date(),
       alreadyEnabled: brand.enabled_at !== null,
@@ -70,14 +85,24 @@ export async function enableBrand(db: Db, brand: Brand): Promise<Enabled> {
   })
 }
 
-export async function disableBrand(db: Db, brand: Brand): Promise<{ wasEnabled: boolean }> {
-  await inWinery(db, brand.winery_id, (trx) =>
-    trx
+export async function disableBrand(db: Db, brand: Brand, actor: Actor): Promise<{ wasEnabled: boolean }> {
+  return inWinery(db, brand.winery_id, async (trx) => {
+    const { numUpdatedRows } = await trx
       .updateTable('brands')
       .set({ enabled_at: null })
       .where('winery_id', '=', brand.winery_id)
       .where('brand_id', '=', brand.brand_id)
-      .execute(),
-  )
-  return { wasEnabled: brand.enabled_at !== null }
+      .where('enabled_at', 'is not', null)
+      .executeTakeFirst()
+    const wasEnabled = numUpdatedRows > 0n
+    if (wasEnabled) {
+      await recordAudit(trx, {
+        wineryId: brand.winery_id,
+        actor,
+        action: 'brands.pause',
+        subject: brand.code,
+      })
+    }
+    return { wasEnabled }
+  })
 }

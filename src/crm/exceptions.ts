@@ -1,6 +1,8 @@
 /** What needs a person: the list, and what a person can decide. How each decision is carried out: `decisions.ts`. */
 
 import { type Selectable, sql } from 'kysely'
+import { recordAudit } from '../access/audit.ts'
+import type { Actor } from '../contract/access.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { Db } from '../database/connect.ts'
 import type { ExceptionRow } from '../database/rows.ts'
@@ -46,6 +48,7 @@ export async function resolveException(
   exceptionId: string,
   decision: Decision,
   why: string,
+  actor: Actor,
 ): Promise<{ exceptionId: string; code: string; done: string }> {
   return inWinery(db, wineryId, async (trx) => {
     await lockWinery(trx, wineryId)
@@ -87,6 +90,13 @@ export async function resolveException(
       .where('exception_id', '=', exceptionId)
       .execute()
     await moveIdentityOn(trx, wineryId)
+    await recordAudit(trx, {
+      wineryId,
+      actor,
+      action: 'exceptions.decide',
+      subject: `exception ${exceptionId}`,
+      details: { code: exception.code, decision },
+    })
     return { exceptionId, code: exception.code, done }
   })
 }

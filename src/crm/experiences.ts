@@ -1,6 +1,8 @@
 /** The Tock Experiences List and its mapping to reservation types. Mapping never blocks a pull (rule 14). */
 
 import { sql } from 'kysely'
+import { recordAudit } from '../access/audit.ts'
+import type { Actor } from '../contract/access.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { Db } from '../database/connect.ts'
 import { inWinery, type WineryTransaction } from '../database/tenant-session.ts'
@@ -46,6 +48,7 @@ export async function mapExperience(
     /** Marks the reservation type; undefined leaves it as it is. */
     notAVisit?: boolean | undefined
   },
+  actor: Actor,
 ): Promise<MappedExperience> {
   return inWinery(db, brand.winery_id, async (trx) => {
     const experience = await findExperience(trx, brand, given.experienceId)
@@ -84,6 +87,13 @@ export async function mapExperience(
       .where('winery_id', '=', brand.winery_id)
       .where('reservation_type_id', '=', typeId)
       .executeTakeFirstOrThrow()
+    await recordAudit(trx, {
+      wineryId: brand.winery_id,
+      actor,
+      action: 'mapping.write',
+      subject: `${brand.code}: experience ${experience.experience_id}`,
+      details: { reservationType: type.name, notAVisit: type.not_a_visit, ...counted },
+    })
     return {
       ...counted,
       experienceId: experience.experience_id,
@@ -101,6 +111,7 @@ export async function ignoreExperience(
   brand: Brand,
   experienceId: string,
   ignored: boolean,
+  actor: Actor,
 ): Promise<{ experienceId: string; experience: string | null; ignored: boolean }> {
   return inWinery(db, brand.winery_id, async (trx) => {
     const experience = await findExperience(trx, brand, experienceId)
@@ -111,6 +122,13 @@ export async function ignoreExperience(
       .where('brand_id', '=', brand.brand_id)
       .where('experience_id', '=', experience.experience_id)
       .execute()
+    await recordAudit(trx, {
+      wineryId: brand.winery_id,
+      actor,
+      action: 'mapping.write',
+      subject: `${brand.code}: experience ${experience.experience_id}`,
+      details: { ignored },
+    })
     return { experienceId: experience.experience_id, experience: experience.name, ignored }
   })
 }

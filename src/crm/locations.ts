@@ -1,6 +1,8 @@
 /** Tock's seating areas and their mapping to locations; a brand's default serves the areas that have none. */
 
 import { sql } from 'kysely'
+import { recordAudit } from '../access/audit.ts'
+import type { Actor } from '../contract/access.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { Db } from '../database/connect.ts'
 import { inWinery, type WineryTransaction } from '../database/tenant-session.ts'
@@ -40,6 +42,7 @@ export async function mapLocation(
   db: Db,
   brand: Brand,
   given: { seatingAreaId?: string | undefined; location: string; create: boolean },
+  actor: Actor,
 ): Promise<MappedLocation> {
   return inWinery(db, brand.winery_id, async (trx) => {
     const area =
@@ -68,6 +71,15 @@ export async function mapLocation(
       .where('winery_id', '=', brand.winery_id)
       .where('entry_id', '=', locationId)
       .executeTakeFirstOrThrow()
+    await recordAudit(trx, {
+      wineryId: brand.winery_id,
+      actor,
+      action: 'mapping.write',
+      subject: area
+        ? `${brand.code}: seating area ${area.seating_area_id}`
+        : `${brand.code}: default location`,
+      details: { location: entry.name, ...counted },
+    })
     return {
       ...counted,
       seatingAreaId: area?.seating_area_id ?? null,

@@ -1,6 +1,8 @@
 /** Web Store Settings: what new customers get, the winery's and a brand's own, and how the winery wants its pulls. */
 
 import { sql } from 'kysely'
+import { recordAudit } from '../access/audit.ts'
+import type { Actor } from '../contract/access.ts'
 import { emailKey } from '../contract/email-address.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { MailPolicy } from '../contract/vocabulary.ts'
@@ -98,6 +100,7 @@ export async function changeSettings(
   wineryId: string,
   brandId: string | '0',
   change: SettingsChange,
+  actor: Actor,
 ): Promise<void> {
   const shared = (change.sharedAddresses ?? []).map(sharedAddressKey)
   checkNumbers(change)
@@ -120,6 +123,21 @@ export async function changeSettings(
     if (shared.length > 0 || change.guestsWithoutReservation !== undefined) {
       await moveIdentityOn(trx, wineryId)
     }
+    const brand = await trx
+      .selectFrom('brands')
+      .select('code')
+      .where('winery_id', '=', wineryId)
+      .where('brand_id', '=', brandId)
+      .executeTakeFirst()
+    const { sharedAddresses: _, create: __, ...told } = change
+    await recordAudit(trx, {
+      wineryId,
+      actor,
+      action: 'settings.write',
+      subject: brand?.code ?? null,
+      // Addresses are people's: how many, not which.
+      details: { ...told, ...(shared.length > 0 ? { sharedAddresses: shared.length } : {}) },
+    })
   })
 }
 

@@ -1,6 +1,8 @@
 /** Wineries: one client, one customer base, one time zone of its own. */
 
 import type { Selectable } from 'kysely'
+import { recordAudit } from '../access/audit.ts'
+import type { Actor } from '../contract/access.ts'
 import { emailKey } from '../contract/email-address.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { Db } from '../database/connect.ts'
@@ -62,6 +64,7 @@ export async function listWineries(db: Db) {
 export async function addWinery(
   db: Db,
   given: NewWinery,
+  actor: Actor,
 ): Promise<{ outcome: 'added' | 'updated' | 'unchanged'; winery: Winery }> {
   const name = given.name.trim()
   checkWinery({ ...given, name })
@@ -79,7 +82,23 @@ export async function addWinery(
       .onConflict((conflict) => conflict.column('slug').doNothing())
       .returningAll()
       .executeTakeFirst()
-    if (added) return { outcome: 'added', winery: added }
+    const record = (winery: Winery, outcome: 'added' | 'updated') =>
+      recordAudit(trx, {
+        wineryId: winery.winery_id,
+        actor,
+        action: 'wineries.add',
+        subject: winery.slug,
+        details: {
+          outcome,
+          name,
+          timeZone: winery.time_zone,
+          reservationContact: winery.reservation_contact,
+        },
+      })
+    if (added) {
+      await record(added, 'added')
+      return { outcome: 'added', winery: added }
+    }
     const before = await findWinery(trx, given.slug)
     if (before.name !== name) {
       throw new Refusal(
@@ -101,6 +120,7 @@ export async function addWinery(
       .set({ time_zone: winery.time_zone, reservation_contact: winery.reservation_contact })
       .where('winery_id', '=', before.winery_id)
       .execute()
+    await record(winery, 'updated')
     return { outcome: 'updated', winery }
   })
 }

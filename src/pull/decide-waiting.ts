@@ -1,6 +1,8 @@
 /** A person decides on a waiting pull (rule 8): that very snapshot is matched against today's data, or dropped. */
 
 import { sql } from 'kysely'
+import { recordAudit, recordAuditInSession } from '../access/audit.ts'
+import type { Actor } from '../contract/access.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { PullReport } from '../contract/pull-report.ts'
 import type { Database, Db } from '../database/connect.ts'
@@ -14,7 +16,7 @@ import { readReport } from './read-report.ts'
 import { supersedeWaiting, withBrandLock } from './run-pull.ts'
 
 /** @throws Refusal not_found, invalid (no longer waiting), pull_running */
-export async function approvePull(database: Database, pullId: string): Promise<PullReport> {
+export async function approvePull(database: Database, pullId: string, actor: Actor): Promise<PullReport> {
   const { report, wineryId, businessId } = await waitingPull(database.db, pullId)
   const brand = await findBrandToPull(database.db, report.winery, report.brand)
   if (businessId !== brand.businessId) {
@@ -57,6 +59,13 @@ export async function approvePull(database: Database, pullId: string): Promise<P
         { wineryId, brandId: brand.brandId, businessId: brand.businessId, startedAt },
         applied,
       )
+      await recordAuditInSession(client, {
+        wineryId,
+        actor,
+        action: 'pulls.decide',
+        subject: `pull ${pullId}`,
+        details: { decision: 'approved', brand: report.brand },
+      })
       await client.query('commit')
       return applied
     } catch (error) {
@@ -67,7 +76,7 @@ export async function approvePull(database: Database, pullId: string): Promise<P
 }
 
 /** @throws Refusal not_found, invalid */
-export async function rejectPull(database: Database, pullId: string): Promise<PullReport> {
+export async function rejectPull(database: Database, pullId: string, actor: Actor): Promise<PullReport> {
   const { report, wineryId } = await waitingPull(database.db, pullId)
   await inWinery(database.db, wineryId, async (trx) => {
     // Somebody may be approving it at this moment.
@@ -81,6 +90,13 @@ export async function rejectPull(database: Database, pullId: string): Promise<Pu
     await sql`update ecellar.pulls set status = 'rejected' where winery_id = ${wineryId} and pull_id = ${pullId}`.execute(
       trx,
     )
+    await recordAudit(trx, {
+      wineryId,
+      actor,
+      action: 'pulls.decide',
+      subject: `pull ${pullId}`,
+      details: { decision: 'rejected', brand: report.brand },
+    })
   })
   return { ...report, status: 'rejected' }
 }

@@ -7,6 +7,7 @@ import { openSecrets, type Secrets } from '../../src/access/secrets.ts'
 import { readConfig } from '../../src/config.ts'
 import { addBrand } from '../../src/crm/brands.ts'
 import { addWinery } from '../../src/crm/wineries.ts'
+import { actor } from '../actor.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
 
 let database: TestDatabase
@@ -18,15 +19,15 @@ beforeAll(async () => {
   database = await freshDatabase()
   const config = readConfig({ ENCRYPTION_KEY: randomBytes(32).toString('base64') }, tmpdir())
   secrets = await openSecrets({ db: database.db, config, note: () => {} })
-  const one = await addWinery(database.db, { slug: 'ours', name: 'Ours' })
-  const two = await addWinery(database.db, { slug: 'others', name: 'Others' })
+  const one = await addWinery(database.db, { slug: 'ours', name: 'Ours' }, actor)
+  const two = await addWinery(database.db, { slug: 'others', name: 'Others' }, actor)
   ours = one.winery.winery_id
   others = two.winery.winery_id
   for (const [wineryId, businessId] of [
     [ours, '1'],
     [others, '2'],
   ] as const) {
-    await addBrand(database.db, wineryId, { code: 'A', name: 'A', businessGroupId: '5', businessId })
+    await addBrand(database.db, wineryId, { code: 'A', name: 'A', businessGroupId: '5', businessId }, actor)
   }
 })
 afterAll(() => database.drop())

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { erasePerson } from '../../src/crm/customers-erase.ts'
+import { actor } from '../actor.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
 import { addBrand, addReservation, wineryWithAnn } from './customers-known-everywhere.ts'
 import { hash, insert, newWinery, query } from './customers-winery.ts'
@@ -168,7 +169,7 @@ const nobody = {
 }
 
 function erase(wineryId: string, who: { email: string } | { customerId: string }) {
-  return erasePerson({ db: database.db, wineryId, hash }, who)
+  return erasePerson({ db: database.db, wineryId, actor, hash }, who)
 }
 
 /** Looks into every text column (arrays and JSON too) of every table of the product that has a winery's rows. */

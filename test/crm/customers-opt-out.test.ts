@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { optOutCustomer, optOutCustomers, readAddresses } from '../../src/crm/customers-opt-out.ts'
 import { decodeTable } from '../../src/crm/read-table-file.ts'
+import { actor } from '../actor.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
 import { newWinery, query } from './customers-winery.ts'
 
@@ -15,7 +16,7 @@ test('an opt-out reaches every customer with the address, with its reason, and a
   await bring('customer_id,email,wants_email\n1,home@example.com,yes\n2,Home@example.com,\n')
   await addTockCustomer('other@example.com', { email_consent: 'in' })
   const before = await customers()
-  const work = { db: database.db, wineryId, why: 'asked by phone' }
+  const work = { db: database.db, wineryId, actor, why: 'asked by phone' }
   expect(await optOutCustomer(work, 'HOME@example.com')).toMatchObject({ optedOut: 2, alreadyOut: 0 })
   const after = await customers()
   expect(after.map((row) => [row.email_consent, row.consent_source])).toEqual([
@@ -46,7 +47,7 @@ test('a file of addresses opts out those who are customers, and tells the lines 
   const given = readAddresses(
     decodeTable(Buffer.from('\ufeffA@example.com\r\n\r\nstranger@example.com\r\nnot an address\r\n')),
   )
-  const result = await optOutCustomers({ db: database.db, wineryId, why: 'list of the agency' }, given)
+  const result = await optOutCustomers({ db: database.db, wineryId, actor, why: 'list of the agency' }, given)
   expect(result).toEqual({
     addresses: 3,
     optedOut: 1,
@@ -65,7 +66,7 @@ test('a file may have more columns when one of them is the address', () => {
 
 test('an address that nobody has, what is no address, and an opt-out without a reason are refused', async () => {
   const { wineryId } = await newWinery(database)
-  const work = { db: database.db, wineryId, why: 'asked by phone' }
+  const work = { db: database.db, wineryId, actor, why: 'asked by phone' }
   await expect(optOutCustomer(work, 'nobody@example.com')).rejects.toMatchObject({ code: 'not_found' })
   await expect(optOutCustomer(work, 'nobody')).rejects.toMatchObject({ code: 'invalid' })
   await expect(optOutCustomer({ ...work, why: ' ' }, 'nobody@example.com')).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { releaseCustomers } from '../../src/crm/customers-release.ts'
+import { actor } from '../actor.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
 import { insert, newWinery, query } from './customers-winery.ts'
 
@@ -15,7 +16,7 @@ test('releasing all releases each unreleased customer once, and says how many ma
   await addTockCustomer('b@example.com', { email_consent: 'out' })
   await addTockCustomer('c@example.com', { email_consent: 'in', bounced: true })
   await addTockCustomer('d@example.com', { email_consent: 'in', released_at: '2025-01-01T00:00:00Z' })
-  const result = await releaseCustomers({ db: database.db, wineryId }, { all: true })
+  const result = await releaseCustomers({ db: database.db, wineryId, actor }, { all: true })
   expect(result).toEqual({ released: 3, mayBeMailed: 1, note: expect.stringContaining('New customers') })
   const rows = await customers()
   expect(rows.every((row) => row.released_at !== null)).toBe(true)
@@ -34,7 +35,7 @@ test('releasing all releases each unreleased customer once, and says how many ma
       wineryId,
     ]),
   ).toEqual(Array(3).fill({ field: 'released_at', before: null, made_by: 'staff' }))
-  expect(await releaseCustomers({ db: database.db, wineryId }, { all: true })).toEqual({
+  expect(await releaseCustomers({ db: database.db, wineryId, actor }, { all: true })).toEqual({
     released: 0,
     mayBeMailed: 0,
     note: expect.stringContaining('nobody to release'),
@@ -60,8 +61,12 @@ test('a pull’s customers can be released alone, and so can one address', async
   await addTockCustomer('a@example.com', { created_in_pull: pullId })
   await addTockCustomer('b@example.com', { created_in_pull: String(Number(pullId) + 1) })
   await addTockCustomer('c@example.com', { created_in_pull: String(Number(pullId) + 1) })
-  expect(await releaseCustomers({ db: database.db, wineryId }, { pullId })).toMatchObject({ released: 1 })
-  expect(await releaseCustomers({ db: database.db, wineryId }, { email: ' C@Example.com' })).toMatchObject({
+  expect(await releaseCustomers({ db: database.db, wineryId, actor }, { pullId })).toMatchObject({
+    released: 1,
+  })
+  expect(
+    await releaseCustomers({ db: database.db, wineryId, actor }, { email: ' C@Example.com' }),
+  ).toMatchObject({
     released: 1,
   })
   expect((await customers()).map((row) => row.released_at !== null)).toEqual([true, false, true])
@@ -69,7 +74,7 @@ test('a pull’s customers can be released alone, and so can one address', async
 
 test('an unknown pull, an unknown address and what is no address are refused', async () => {
   const { wineryId } = await newWinery(database)
-  const work = { db: database.db, wineryId }
+  const work = { db: database.db, wineryId, actor }
   await expect(releaseCustomers(work, { pullId: '999999' })).rejects.toMatchObject({ code: 'not_found' })
   await expect(releaseCustomers(work, { pullId: 'latest' })).rejects.toMatchObject({ code: 'not_found' })
   await expect(releaseCustomers(work, { email: 'x@example.com' })).rejects.toMatchObject({

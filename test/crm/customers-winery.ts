@@ -5,6 +5,7 @@ import { importCustomers } from '../../src/crm/customers-import.ts'
 import type { ErasureHash } from '../../src/crm/erased-people.ts'
 import { decodeTable } from '../../src/crm/read-table-file.ts'
 import type { Database } from '../../src/database/connect.ts'
+import { actor } from '../actor.ts'
 
 export const hash: ErasureHash = (what, value) =>
   createHmac('sha256', 'a key for tests').update(`${what}:${value}`).digest('base64url')
@@ -19,7 +20,7 @@ export async function newWinery(database: Database, timeZone = 'America/Los_Ange
   )
   const winery = rows[0]!
   const bring = (text: string | Buffer) =>
-    importCustomers({ database, winery, hash }, decodeTable(Buffer.from(text)))
+    importCustomers({ database, winery, actor, hash }, decodeTable(Buffer.from(text)))
   const customers = () =>
     query<Record<string, unknown> & { customer_id: string }>(
       database,

@@ -4,6 +4,7 @@ import type { ExceptionCode } from '../../src/contract/vocabulary.ts'
 import { addBrand, type Brand } from '../../src/crm/brands.ts'
 import { type Decision, listExceptions, resolveException } from '../../src/crm/exceptions.ts'
 import { addWinery, findWinery } from '../../src/crm/wineries.ts'
+import { actor } from '../actor.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
 
 let database: TestDatabase
@@ -18,9 +19,9 @@ afterAll(() => database.drop())
 /** Every test has a winery with two customers of one address and a guest with another. */
 beforeEach(async () => {
   number += 1
-  const { winery } = await addWinery(database.db, { slug: `winery-${number}`, name: 'Winery' })
+  const { winery } = await addWinery(database.db, { slug: `winery-${number}`, name: 'Winery' }, actor)
   const given = { code: 'A', name: 'A', businessGroupId: '55', businessId: String(number) }
-  brand = (await addBrand(database.db, winery.winery_id, given)).brand
+  brand = (await addBrand(database.db, winery.winery_id, given, actor)).brand
 })
 
 const wineryId = () => brand.winery_id
@@ -64,7 +65,7 @@ async function exception(code: ExceptionCode, subject: string): Promise<string> 
 }
 
 const resolve = (id: string, decision: Decision, why = 'asked them') =>
-  resolveException(database.db, wineryId(), id, decision, why)
+  resolveException(database.db, wineryId(), id, decision, why, actor)
 
 async function patron(patronId: string) {
   const { rows } = await sql<{ customer_id: string | null; kept_email_key: string | null; visits: string[] }>`
@@ -201,11 +202,11 @@ describe('a decision', () => {
   it("reaches neither another winery's exceptions nor its customers", async () => {
     const theirs = await exception('invalid_email', '55/1')
     const theirCustomer = await customer('ann@example.com')
-    const { winery } = await addWinery(database.db, { slug: `winery-${number}-b`, name: 'Winery' })
-    const close = resolveException(database.db, winery.winery_id, theirs, { kind: 'close' }, 'x')
+    const { winery } = await addWinery(database.db, { slug: `winery-${number}-b`, name: 'Winery' }, actor)
+    const close = resolveException(database.db, winery.winery_id, theirs, { kind: 'close' }, 'x', actor)
     await expect(close).rejects.toMatchObject({ code: 'not_found' })
     const given = { code: 'B', name: 'B', businessGroupId: '55', businessId: String(9000 + number) }
-    brand = (await addBrand(database.db, winery.winery_id, given)).brand
+    brand = (await addBrand(database.db, winery.winery_id, given, actor)).brand
     const ours = await exception('several_customers', 'ann@example.com')
     await expect(resolve(ours, { kind: 'customer', customerId: theirCustomer })).rejects.toMatchObject({
       code: 'not_found',

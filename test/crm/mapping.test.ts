@@ -4,6 +4,7 @@ import { addBrand, type Brand } from '../../src/crm/brands.ts'
 import { ignoreExperience, listExperiences, mapExperience } from '../../src/crm/experiences.ts'
 import { listLocations, mapLocation } from '../../src/crm/locations.ts'
 import { addWinery } from '../../src/crm/wineries.ts'
+import { actor } from '../actor.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
 
 let database: TestDatabase
@@ -11,9 +12,9 @@ let brand: Brand
 
 beforeAll(async () => {
   database = await freshDatabase()
-  const { winery } = await addWinery(database.db, { slug: 'juniper-hill', name: 'Juniper Hill' })
+  const { winery } = await addWinery(database.db, { slug: 'juniper-hill', name: 'Juniper Hill' }, actor)
   const given = { code: 'JH', name: 'Juniper Hill', businessGroupId: '55', businessId: '707' }
-  brand = (await addBrand(database.db, winery.winery_id, given)).brand
+  brand = (await addBrand(database.db, winery.winery_id, given, actor)).brand
   const { winery_id, brand_id } = brand
   await database.db
     .insertInto('experiences')
@@ -51,7 +52,7 @@ const reservations = async () => {
 describe('mapping an experience', () => {
   it('counts the past reservations, which get the reservation type too', async () => {
     const given = { experienceId: '100', reservationType: 'Tasting', create: true }
-    expect(await mapExperience(database.db, brand, given)).toMatchObject({
+    expect(await mapExperience(database.db, brand, given, actor)).toMatchObject({
       pastReservations: 2,
       reservations: 3,
       experience: 'Estate Tasting',
@@ -67,26 +68,31 @@ describe('mapping an experience', () => {
 
   it('to a type that is no visit takes its reservations out of the visits, until it is undone', async () => {
     const given = { experienceId: '101', reservationType: 'Online' }
-    await mapExperience(database.db, brand, { ...given, create: true, notAVisit: true })
+    await mapExperience(database.db, brand, { ...given, create: true, notAVisit: true }, actor)
     expect((await reservations())['r:4']).toMatchObject({ reservation_type: 'Online', is_visit: false })
-    const unnamed = await mapExperience(database.db, brand, { ...given, create: false })
+    const unnamed = await mapExperience(database.db, brand, { ...given, create: false }, actor)
     expect(unnamed.notAVisit).toBe(true)
-    await mapExperience(database.db, brand, { ...given, create: false, notAVisit: false })
+    await mapExperience(database.db, brand, { ...given, create: false, notAVisit: false }, actor)
     expect((await reservations())['r:4']).toMatchObject({ is_visit: true })
   })
 
   it('refuses a type that the list lacks and an experience that nobody has seen', async () => {
-    const unknownType = mapExperience(database.db, brand, {
-      experienceId: '100',
-      reservationType: 'Tastin',
-      create: false,
-    })
+    const unknownType = mapExperience(
+      database.db,
+      brand,
+      {
+        experienceId: '100',
+        reservationType: 'Tastin',
+        create: false,
+      },
+      actor,
+    )
     await expect(unknownType).rejects.toMatchObject({
       code: 'invalid',
       message: expect.stringContaining('Did you mean "Tasting"?'),
     })
     const map = (experienceId: string) =>
-      mapExperience(database.db, brand, { experienceId, reservationType: 'New one', create: true })
+      mapExperience(database.db, brand, { experienceId, reservationType: 'New one', create: true }, actor)
     await expect(map('108')).rejects.toMatchObject({
       code: 'not_found',
       message: expect.stringContaining('"100"'),
@@ -99,14 +105,14 @@ describe('mapping an experience', () => {
   })
 
   it('is apart from ignoring, which only takes it off the list', async () => {
-    await ignoreExperience(database.db, brand, '100', true)
+    await ignoreExperience(database.db, brand, '100', true, actor)
     const listed = await listExperiences(database.db, brand.winery_id, 'JH')
     expect(listed.find((row) => row.experience_id === '100')).toMatchObject({
       ignored: true,
       reservation_type: 'Tasting',
       reservations: 3,
     })
-    expect(await ignoreExperience(database.db, brand, '100', false)).toMatchObject({ ignored: false })
+    expect(await ignoreExperience(database.db, brand, '100', false, actor)).toMatchObject({ ignored: false })
     expect(await listExperiences(database.db, brand.winery_id, 'other')).toEqual([])
   })
 })
@@ -114,22 +120,27 @@ describe('mapping an experience', () => {
 describe('mapping a location', () => {
   it("of the brand serves the areas that have none; an area's own goes first", async () => {
     const given = { location: 'Main House', create: true }
-    expect(await mapLocation(database.db, brand, given)).toMatchObject({
+    expect(await mapLocation(database.db, brand, given, actor)).toMatchObject({
       pastReservations: 3,
       reservations: 4,
       seatingAreaId: null,
     })
-    const area = await mapLocation(database.db, brand, {
-      seatingAreaId: '9',
-      location: 'Garden',
-      create: true,
-    })
+    const area = await mapLocation(
+      database.db,
+      brand,
+      {
+        seatingAreaId: '9',
+        location: 'Garden',
+        create: true,
+      },
+      actor,
+    )
     expect(area).toMatchObject({ pastReservations: 1, seatingArea: 'Terrace' })
     expect(await reservations()).toMatchObject({
       'r:1': { location: 'Garden' },
       'r:2': { location: 'Main House' },
     })
-    expect(await mapLocation(database.db, brand, { ...given, create: false })).toMatchObject({
+    expect(await mapLocation(database.db, brand, { ...given, create: false }, actor)).toMatchObject({
       reservations: 3,
     })
     const listed = await listLocations(database.db, brand.winery_id)
@@ -140,7 +151,12 @@ describe('mapping a location', () => {
   })
 
   it('refuses an area that nobody has seen', async () => {
-    const unknown = mapLocation(database.db, brand, { seatingAreaId: '8', location: 'Garden', create: false })
+    const unknown = mapLocation(
+      database.db,
+      brand,
+      { seatingAreaId: '8', location: 'Garden', create: false },
+      actor,
+    )
     await expect(unknown).rejects.toMatchObject({ code: 'not_found' })
   })
 })

@@ -4,6 +4,7 @@ import { addBrand, findBrand } from '../../src/crm/brands.ts'
 import { disableBrand, enableBrand } from '../../src/crm/enabling.ts'
 import { changeSettings, showSettings } from '../../src/crm/web-store-settings.ts'
 import { addWinery, findWinery } from '../../src/crm/wineries.ts'
+import { actor } from '../actor.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
 
 let database: TestDatabase
@@ -16,7 +17,11 @@ afterAll(() => database.drop())
 
 async function newWinery() {
   number += 1
-  const { winery } = await addWinery(database.db, { slug: `winery-${number}`, name: `Winery ${number}` })
+  const { winery } = await addWinery(
+    database.db,
+    { slug: `winery-${number}`, name: `Winery ${number}` },
+    actor,
+  )
   return winery
 }
 function newBusiness(): string {
@@ -28,22 +33,26 @@ const revision = async (slug: string) => Number((await findWinery(database.db, s
 describe('a winery', () => {
   it('that is there under the same name takes over the zone and the contact', async () => {
     const given = { slug: 'juniper-hill', name: 'Juniper Hill' }
-    expect((await addWinery(database.db, given)).outcome).toBe('added')
-    expect((await addWinery(database.db, given)).outcome).toBe('unchanged')
-    const again = await addWinery(database.db, {
-      ...given,
-      timeZone: 'europe/rome',
-      reservationContact: 'desk@example.com',
-    })
+    expect((await addWinery(database.db, given, actor)).outcome).toBe('added')
+    expect((await addWinery(database.db, given, actor)).outcome).toBe('unchanged')
+    const again = await addWinery(
+      database.db,
+      {
+        ...given,
+        timeZone: 'europe/rome',
+        reservationContact: 'desk@example.com',
+      },
+      actor,
+    )
     expect(again).toMatchObject({
       outcome: 'updated',
       winery: { time_zone: 'Europe/Rome', reservation_contact: 'desk@example.com' },
     })
-    expect((await addWinery(database.db, given)).winery.time_zone).toBe('Europe/Rome')
+    expect((await addWinery(database.db, given, actor)).winery.time_zone).toBe('Europe/Rome')
   })
 
   it('under another name is refused', async () => {
-    const taken = addWinery(database.db, { slug: 'juniper-hill', name: 'Other' })
+    const taken = addWinery(database.db, { slug: 'juniper-hill', name: 'Other' }, actor)
     await expect(taken).rejects.toMatchObject({
       code: 'invalid',
       message: expect.stringContaining('Juniper Hill'),
@@ -58,7 +67,7 @@ describe('a winery', () => {
     { slug: 'x', name: 'x', timeZone: '+02:00' },
     { slug: 'x', name: 'x', reservationContact: 'nobody' },
   ])('is refused when something cannot be: %j', async (given) => {
-    await expect(addWinery(database.db, given)).rejects.toMatchObject({ code: 'invalid' })
+    await expect(addWinery(database.db, given, actor)).rejects.toMatchObject({ code: 'invalid' })
   })
 
   it('that is not there is answered with one that looks like it', async () => {
@@ -73,27 +82,42 @@ describe('a brand', () => {
   it('is found however its code is capitalised', async () => {
     const winery = await newWinery()
     const ids = { businessGroupId: '55', businessId: newBusiness() }
-    await addBrand(database.db, winery.winery_id, { code: 'Est', name: 'Estate', ...ids })
+    await addBrand(database.db, winery.winery_id, { code: 'Est', name: 'Estate', ...ids }, actor)
     expect((await findBrand(database.db, winery.winery_id, 'EST')).name).toBe('Estate')
     await expect(findBrand(database.db, winery.winery_id, 'ES')).rejects.toMatchObject({
       code: 'not_found',
       message: expect.stringContaining('"Est"'),
     })
-    const again = await addBrand(database.db, winery.winery_id, { code: 'est', name: 'Estate II', ...ids })
+    const again = await addBrand(
+      database.db,
+      winery.winery_id,
+      { code: 'est', name: 'Estate II', ...ids },
+      actor,
+    )
     expect(again).toMatchObject({ outcome: 'updated', brand: { name: 'Estate II' } })
   })
 
   it("keeps its Business ID to itself, over all wineries, and ids are Tock's digits", async () => {
     const [one, two] = [await newWinery(), await newWinery()]
     const businessId = newBusiness()
-    await addBrand(database.db, one.winery_id, { code: 'A', name: 'A', businessGroupId: '55', businessId })
+    await addBrand(
+      database.db,
+      one.winery_id,
+      { code: 'A', name: 'A', businessGroupId: '55', businessId },
+      actor,
+    )
     for (const winery of [one, two]) {
-      const taken = addBrand(database.db, winery.winery_id, {
-        code: 'B',
-        name: 'B',
-        businessGroupId: '55',
-        businessId: ` ${businessId} `,
-      })
+      const taken = addBrand(
+        database.db,
+        winery.winery_id,
+        {
+          code: 'B',
+          name: 'B',
+          businessGroupId: '55',
+          businessId: ` ${businessId} `,
+        },
+        actor,
+      )
       await expect(taken).rejects.toMatchObject({
         code: 'invalid',
         message: expect.stringContaining('belongs to one brand'),
@@ -101,7 +125,9 @@ describe('a brand', () => {
     }
     for (const wrong of ['', 'x7', '7.5', '-7']) {
       const given = { code: 'C', name: 'C', businessGroupId: '55', businessId: wrong }
-      await expect(addBrand(database.db, two.winery_id, given)).rejects.toMatchObject({ code: 'invalid' })
+      await expect(addBrand(database.db, two.winery_id, given, actor)).rejects.toMatchObject({
+        code: 'invalid',
+      })
     }
   })
 
@@ -109,9 +135,9 @@ describe('a brand', () => {
     const winery = await newWinery()
     const [before, after] = [newBusiness(), newBusiness()]
     const given = { code: 'A', name: 'A', businessGroupId: '55', businessId: before }
-    const { brand } = await addBrand(database.db, winery.winery_id, given)
+    const { brand } = await addBrand(database.db, winery.winery_id, given, actor)
     await pretendInitialPull(brand.brand_id)
-    await enableBrand(database.db, brand)
+    await enableBrand(database.db, brand, actor)
     await sql`insert into ecellar.snapshot_files
       (winery_id, brand_id, business_id, kind, file_id, etag, reader_version, rows_read)
       values (${winery.winery_id}, ${brand.brand_id}, ${before}, 'guests', 'f', 'e', 1, 1)`.execute(
@@ -119,17 +145,21 @@ describe('a brand', () => {
     )
     const counted = await revision(winery.slug)
 
-    const moved = await addBrand(database.db, winery.winery_id, { ...given, businessId: after })
+    const moved = await addBrand(database.db, winery.winery_id, { ...given, businessId: after }, actor)
     expect(moved).toMatchObject({ outcome: 'another business', brand: { enabled_at: null } })
     const files = await sql`select from ecellar.snapshot_files where winery_id = ${winery.winery_id}`.execute(
       database.db,
     )
     expect(files.rows).toEqual([])
     expect(await revision(winery.slug)).toBe(counted + 1)
-    await expect(enableBrand(database.db, moved.brand)).rejects.toMatchObject({ code: 'initial_pull_first' })
+    await expect(enableBrand(database.db, moved.brand, actor)).rejects.toMatchObject({
+      code: 'initial_pull_first',
+    })
 
-    const back = await addBrand(database.db, winery.winery_id, given)
-    await expect(enableBrand(database.db, back.brand)).rejects.toMatchObject({ code: 'initial_pull_first' })
+    const back = await addBrand(database.db, winery.winery_id, given, actor)
+    await expect(enableBrand(database.db, back.brand, actor)).rejects.toMatchObject({
+      code: 'initial_pull_first',
+    })
     const businesses = await database.db
       .selectFrom('brand_businesses')
       .select('business_id')
@@ -142,13 +172,18 @@ describe('a brand', () => {
   it('is enabled after its initial pull, which says what is left to do', async () => {
     const winery = await newWinery()
     const businessId = newBusiness()
-    const { brand } = await addBrand(database.db, winery.winery_id, {
-      code: 'A',
-      name: 'A',
-      businessGroupId: '55',
-      businessId,
-    })
-    await expect(enableBrand(database.db, brand)).rejects.toMatchObject({ code: 'initial_pull_first' })
+    const { brand } = await addBrand(
+      database.db,
+      winery.winery_id,
+      {
+        code: 'A',
+        name: 'A',
+        businessGroupId: '55',
+        businessId,
+      },
+      actor,
+    )
+    await expect(enableBrand(database.db, brand, actor)).rejects.toMatchObject({ code: 'initial_pull_first' })
     await pretendInitialPull(brand.brand_id)
     await database.db
       .insertInto('experiences')
@@ -157,16 +192,16 @@ describe('a brand', () => {
         { winery_id: winery.winery_id, brand_id: brand.brand_id, experience_id: '2', ignored: true },
       ])
       .execute()
-    const enabled = await enableBrand(database.db, brand)
+    const enabled = await enableBrand(database.db, brand, actor)
     expect(enabled).toMatchObject({
       alreadyEnabled: false,
       experiencesUnmapped: 1,
       locationsUnmapped: 0,
       nightlyRelease: 'with-pull',
     })
-    const again = await enableBrand(database.db, await findBrand(database.db, winery.winery_id, 'A'))
+    const again = await enableBrand(database.db, await findBrand(database.db, winery.winery_id, 'A'), actor)
     expect(again).toMatchObject({ alreadyEnabled: true, enabledAt: enabled.enabledAt })
-    await disableBrand(database.db, brand)
+    await disableBrand(database.db, brand, actor)
     expect((await findBrand(database.db, winery.winery_id, 'A')).enabled_at).toBeNull()
   })
 })
@@ -174,14 +209,14 @@ describe('a brand', () => {
 describe('Web Store Settings', () => {
   it('take no name that the list lacks, offer near ones, and create on purpose', async () => {
     const { winery_id } = await newWinery()
-    await changeSettings(database.db, winery_id, '0', { customerSource: 'Web Store', create: true })
+    await changeSettings(database.db, winery_id, '0', { customerSource: 'Web Store', create: true }, actor)
     await expect(
-      changeSettings(database.db, winery_id, '0', { customerSource: 'Web Stor' }),
+      changeSettings(database.db, winery_id, '0', { customerSource: 'Web Stor' }, actor),
     ).rejects.toMatchObject({
       code: 'invalid',
       message: 'There is no customer source "Web Stor". Did you mean "Web Store"?',
     })
-    await changeSettings(database.db, winery_id, '0', { customerSource: ' web store ', create: true })
+    await changeSettings(database.db, winery_id, '0', { customerSource: ' web store ', create: true }, actor)
     const entries = await database.db
       .selectFrom('list_entries')
       .select('name')
@@ -192,14 +227,19 @@ describe('Web Store Settings', () => {
 
   it("of a brand override the winery's, and what is not named stays", async () => {
     const winery = await newWinery()
-    const { brand } = await addBrand(database.db, winery.winery_id, {
-      code: 'A',
-      name: 'A',
-      businessGroupId: '55',
-      businessId: newBusiness(),
-    })
+    const { brand } = await addBrand(
+      database.db,
+      winery.winery_id,
+      {
+        code: 'A',
+        name: 'A',
+        businessGroupId: '55',
+        businessId: newBusiness(),
+      },
+      actor,
+    )
     const set = (brandId: string, change: Parameters<typeof changeSettings>[3]) =>
-      changeSettings(database.db, winery.winery_id, brandId, { create: true, ...change })
+      changeSettings(database.db, winery.winery_id, brandId, { create: true, ...change }, actor)
     await set('0', { customerSource: 'Tock', customerType: 'Visitor', allocationTier: 'Gold' })
     await set(brand.brand_id, { customerType: 'Guest', allocationTier: 'Silver' })
     await set('0', { customerSource: 'Booking' })
@@ -222,14 +262,20 @@ describe('Web Store Settings', () => {
   it('keep shared addresses in the form in which addresses are compared, and match anew', async () => {
     const winery = await newWinery()
     const before = await revision(winery.slug)
-    await changeSettings(database.db, winery.winery_id, '0', {
-      sharedAddresses: [' Concierge@Hotel.Example ', '@Winery.Example'],
-      guestsWithoutReservation: false,
-      nightlyRelease: 'after:7',
-      historyDays: 30,
-      guardPercent: 40,
-      mailPolicy: 'not-opted-out',
-    })
+    await changeSettings(
+      database.db,
+      winery.winery_id,
+      '0',
+      {
+        sharedAddresses: [' Concierge@Hotel.Example ', '@Winery.Example'],
+        guestsWithoutReservation: false,
+        nightlyRelease: 'after:7',
+        historyDays: 30,
+        guardPercent: 40,
+        mailPolicy: 'not-opted-out',
+      },
+      actor,
+    )
     expect(await showSettings(database.db, winery)).toMatchObject({
       sharedAddresses: ['@winery.example', 'concierge@hotel.example'],
       guestsWithoutReservation: false,
@@ -239,7 +285,7 @@ describe('Web Store Settings', () => {
       mailPolicy: 'not-opted-out',
     })
     expect(await revision(winery.slug)).toBe(before + 1)
-    await changeSettings(database.db, winery.winery_id, '0', { historyDays: 31 })
+    await changeSettings(database.db, winery.winery_id, '0', { historyDays: 31 }, actor)
     expect(await revision(winery.slug)).toBe(before + 1)
   })
 
@@ -254,7 +300,7 @@ describe('Web Store Settings', () => {
     const winery = await newWinery()
     const before = await showSettings(database.db, winery)
     await expect(
-      changeSettings(database.db, winery.winery_id, '0', { mailPolicy: 'not-opted-out', ...change }),
+      changeSettings(database.db, winery.winery_id, '0', { mailPolicy: 'not-opted-out', ...change }, actor),
     ).rejects.toMatchObject({ code: 'invalid' })
     expect(await showSettings(database.db, winery)).toEqual(before)
   })

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { erasureHash } from '../../src/access/erasure-hash.ts'
 import { erasePerson } from '../../src/crm/customers-erase.ts'
+import { actor } from '../actor.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
 import { openSecrets } from './open-secrets.ts'
 import { person, type TockPlace, tockPlace } from './tock-place.ts'
@@ -503,7 +504,7 @@ test('who is erased while a pull is reading does not come back with it (rules 3 
   const key = await openSecrets.erasureKey()
   await new Promise((resolve) => setTimeout(resolve, 200))
   const hash = (what: 'email' | 'patron', value: string) => erasureHash(key, what, value)
-  await erasePerson({ db: database.db, wineryId: place.wineryId, hash }, { email: 'ada@example.com' })
+  await erasePerson({ db: database.db, wineryId: place.wineryId, actor, hash }, { email: 'ada@example.com' })
   expect((await pulling).status).toBe('applied')
   expect(await place.customer('ada@example.com')).toBeUndefined()
   expect(await place.reservation('r:1')).toMatchObject({

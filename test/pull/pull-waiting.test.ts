@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { erasureHash } from '../../src/access/erasure-hash.ts'
 import { erasePerson } from '../../src/crm/customers-erase.ts'
 import { approvePull, rejectPull } from '../../src/pull/decide-waiting.ts'
+import { actor } from '../actor.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
 import { dumpAll } from './dump-tables.ts'
 import { openSecrets } from './open-secrets.ts'
@@ -109,7 +110,7 @@ test("approving applies that very snapshot against today's data (rule 8)", async
     `insert into ecellar.customers (winery_id, email, email_key, created_by, ecellar_customer_id) values (:id, 'bo@example.com', 'bo@example.com', 'import', 'B1')`,
   )
   place.show('N', { reservations: many(99, upcoming) })
-  const applied = await approvePull(database, waiting.pullId)
+  const applied = await approvePull(database, waiting.pullId, actor)
   expect(applied).toMatchObject({
     pullId: waiting.pullId,
     status: 'applied',
@@ -132,7 +133,7 @@ test('an approved snapshot whose files are unchanged is known: the next pull tra
   place.show('N', { reservations: many(100, upcoming) })
   await place.pull('N', 'initial')
   place.show('N', { reservations: many(70, upcoming) })
-  await approvePull(database, (await place.pull('N')).pullId)
+  await approvePull(database, (await place.pull('N')).pullId, actor)
   expect((await place.pull('N')).snapshot).toMatchObject({ files: 1, filesUnchanged: 1 })
 })
 
@@ -141,15 +142,15 @@ test('rejecting drops the snapshot and its staging, and leaves the data (rule 8)
   await place.pull('N', 'initial')
   place.show('N', { reservations: many(70, upcoming) })
   const waiting = await place.pull('N')
-  expect((await rejectPull(database, waiting.pullId)).status).toBe('rejected')
+  expect((await rejectPull(database, waiting.pullId, actor)).status).toBe('rejected')
   expect(await staged()).toBe(0)
   expect(
     await place.rows(
       'select 1 from ecellar.reservations where winery_id = :id and missing_since is not null',
     ),
   ).toEqual([])
-  await expect(approvePull(database, waiting.pullId)).rejects.toMatchObject({ code: 'invalid' })
-  await expect(rejectPull(database, waiting.pullId)).rejects.toMatchObject({ code: 'invalid' })
+  await expect(approvePull(database, waiting.pullId, actor)).rejects.toMatchObject({ code: 'invalid' })
+  await expect(rejectPull(database, waiting.pullId, actor)).rejects.toMatchObject({ code: 'invalid' })
 })
 
 test('later pulls go on, and one that is applied makes the waiting one superseded (rule 8)', async () => {
@@ -164,7 +165,7 @@ test('later pulls go on, and one that is applied makes the waiting one supersede
   expect((await place.pull('N')).status).toBe('applied')
   expect([await statusOf(waiting.pullId), await statusOf(again.pullId)]).toEqual(['superseded', 'superseded'])
   expect(await staged()).toBe(0)
-  await expect(approvePull(database, waiting.pullId)).rejects.toMatchObject({ code: 'invalid' })
+  await expect(approvePull(database, waiting.pullId, actor)).rejects.toMatchObject({ code: 'invalid' })
 })
 
 test('a waiting pull that nobody decides on within a week is purged (rule 8)', async () => {
@@ -191,7 +192,7 @@ test('a second initial pull is invalid (rule 8)', async () => {
 })
 
 test('a waiting pull that does not exist is not found', async () => {
-  await expect(approvePull(database, '999999')).rejects.toMatchObject({ code: 'not_found' })
+  await expect(approvePull(database, '999999', actor)).rejects.toMatchObject({ code: 'not_found' })
 })
 
 test('what was erased while a pull waited is not brought back by approving it (rules 8 and 22)', async () => {
@@ -203,8 +204,8 @@ test('what was erased while a pull waited is not brought back by approving it (r
   const waiting = await place.pull('N')
   const key = await openSecrets.erasureKey()
   const hash = (what: 'email' | 'patron', value: string) => erasureHash(key, what, value)
-  await erasePerson({ db: database.db, wineryId: place.wineryId, hash }, { email: 'bo@example.com' })
-  expect((await approvePull(database, waiting.pullId)).status).toBe('applied')
+  await erasePerson({ db: database.db, wineryId: place.wineryId, actor, hash }, { email: 'bo@example.com' })
+  expect((await approvePull(database, waiting.pullId, actor)).status).toBe('applied')
   expect(await place.customer('bo@example.com')).toBeUndefined()
   expect(await place.reservation('r:500')).toMatchObject({
     guest_email: null,
@@ -228,7 +229,7 @@ test('a waiting pull of the business that a brand had before is not applied to t
   await place.rows(`update ecellar.brands set business_id = '99' || business_id where winery_id = :id`)
   await place.rows(`insert into ecellar.brand_businesses (winery_id, brand_id, business_id, business_group_id)
     select winery_id, brand_id, business_id, business_group_id from ecellar.brands where winery_id = :id`)
-  await expect(approvePull(database, waiting.pullId)).rejects.toMatchObject({ code: 'invalid' })
+  await expect(approvePull(database, waiting.pullId, actor)).rejects.toMatchObject({ code: 'invalid' })
   expect(
     await place.rows(
       'select 1 from ecellar.reservations where winery_id = :id and missing_since is not null',
@@ -242,8 +243,8 @@ test('of an approval and a rejection at once, one wins whole (rules 3 and 8)', a
   place.show('N', { reservations: many(70, upcoming) })
   const { pullId } = await place.pull('N')
   const [approved, rejected] = await Promise.allSettled([
-    approvePull(database, pullId),
-    rejectPull(database, pullId),
+    approvePull(database, pullId, actor),
+    rejectPull(database, pullId, actor),
   ])
   expect([approved.status, rejected.status].sort()).toEqual(['fulfilled', 'rejected'])
   const missing = await place.rows(
