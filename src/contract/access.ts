@@ -46,13 +46,17 @@ export const permissions = {
   'reservations.read': [support, admin, marketer, analyst, viewer],
   /** Notes, and e-mail addresses and names in full. Support has it only with a reason, which is recorded. */
   'guests.in-full': [support, admin, marketer, analyst],
+  /** To give that reason. */
+  'guests.ask': [support],
   'segments.read': [support, admin, marketer, analyst, viewer],
   'segments.write': [admin, marketer],
   'exports.make': [admin, marketer],
   'exports.not-for-mailing': [admin],
   'users.read': [support, admin],
   'users.write': [support, admin],
+  'api-keys.read': [support, admin, analyst],
   'api-keys.write': [admin, analyst],
+  'api-keys.revoke': [support, admin, analyst],
   'sql-login.read': [admin, analyst],
   'audit.read': [support, admin],
   'mails.read': [support, admin, operator],
@@ -85,4 +89,6 @@ export type Principal = Actor & {
   brandIds: string[] | null
   /** An API key's scopes: actions that it may do at most; `null` for users. */
   scopes: Action[] | null
+  /** Support alone: the wineries whose guests it may see in full now, because it gave a reason. */
+  guestsOf: string[]
 }
