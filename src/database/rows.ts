@@ -1,6 +1,9 @@
 /** The tables' rows as kysely sees them; `migrations/*.sql` is where they are explained. */
 
 import type { ColumnType, Generated } from 'kysely'
+import type { AlertCode } from '../contract/alert.ts'
+import type { PullKind } from '../contract/pull-report.ts'
+import type { PullRequestState } from '../contract/pull-request.ts'
 import type { EmailConsent, ExceptionCode, ListName, MailPolicy } from '../contract/vocabulary.ts'
 
 /** 64-bit ids come from the driver as text and may be given as text. */
@@ -128,6 +131,49 @@ export type TockKeyRow = { winery_id: Id; brand_id: Id; sealed: string; stored_a
 export type InstallationSecretRow = { name: string; sealed: string }
 export type AnalystLoginRow = { winery_id: Id; role_name: string; sealed: string }
 
+export type ScheduleRow = {
+  winery_id: Id
+  brand_id: Id
+  times: string[]
+  time_zone: string
+  changed_at: DefaultedTime
+}
+
+export type PullRequestRow = {
+  winery_id: Id
+  request_id: GeneratedId
+  brand_id: Id
+  kind: PullKind
+  state: Generated<PullRequestState>
+  slot: Date | null
+  actor_kind: string
+  actor_id: string
+  actor_name: string
+  must_match_pull_id: Id | null
+  attempt: Generated<number>
+  again_at: Date | null
+  pull_id: Id | null
+  error_code: string | null
+  error_message: string | null
+  next_step: string | null
+  requested_at: DefaultedTime
+  started_at: Date | null
+  finished_at: Date | null
+}
+
+export type AlertRow = {
+  winery_id: Id
+  alert_id: GeneratedId
+  brand_id: Id
+  code: AlertCode
+  message: string
+  next_step: string
+  raised_at: Date
+  recovered_at: Date | null
+}
+
+export type NightReportRow = { winery_id: Id; night_starts_at: Date; decided_at: Date }
+
 export type Tables = {
   wineries: WineryRow
   list_entries: ListEntryRow
@@ -142,4 +188,8 @@ export type Tables = {
   tock_keys: TockKeyRow
   installation_secrets: InstallationSecretRow
   analyst_logins: AnalystLoginRow
+  schedules: ScheduleRow
+  pull_requests: PullRequestRow
+  alerts: AlertRow
+  night_reports: NightReportRow
 }
