@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
+import { emailKey } from './contract/email-address.ts'
 import { Refusal } from './contract/errors.ts'
 
 const tockApi = 'https://api.exploretock.com'
@@ -32,7 +33,14 @@ const settings = z.object({
   PUBLIC_URL: httpUrl.optional(),
   /** The mail server. */
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'is no smtp:// address' }).optional(),
-  /** Whom "Still need help? Contact us" names. */
+  /** The sender of all mails: an address, or `Name <address>`. */
+  MAIL_FROM: z
+    .string()
+    .refine((text) => emailKey(/^[^<>]*<([^<>]+)>$/.exec(text.trim())?.[1] ?? text) !== null, {
+      error: 'is no e-mail address, nor "Name <address>"',
+    })
+    .optional(),
+  /** Whom "Still need help? Contact us" names. Mails to Support go to an address in it. */
   SUPPORT_CONTACT: z.string().default('eCELLAR Support'),
 })
 
@@ -46,6 +54,7 @@ export type Config = {
   port: number
   publicUrl?: string
   smtpUrl?: string
+  mailFrom: string
   supportContact: string
 }
 
@@ -77,7 +86,25 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     port: data.PORT,
     ...(data.PUBLIC_URL === undefined ? {} : { publicUrl: data.PUBLIC_URL }),
     ...(data.SMTP_URL === undefined ? {} : { smtpUrl: data.SMTP_URL }),
+    mailFrom: data.MAIL_FROM?.trim() ?? usualSender(data.SMTP_URL, data.PUBLIC_URL),
     supportContact: data.SUPPORT_CONTACT,
+  }
+}
+
+/** Most mail servers take mail only from who has signed in; otherwise from the host that users know. */
+function usualSender(smtpUrl: string | undefined, publicUrl: string | undefined): string {
+  const smtp = smtpUrl === undefined ? null : URL.parse(smtpUrl)
+  const login = decoded(smtp?.username ?? '')
+  const host =
+    (publicUrl === undefined ? null : URL.parse(publicUrl))?.hostname ?? smtp?.hostname ?? 'localhost'
+  return `eCELLAR Tock Integration <${emailKey(login) === null ? `no-reply@${host}` : login}>`
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }
 

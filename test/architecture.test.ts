@@ -13,10 +13,10 @@ const arrows: Record<string, string[]> = {
   pull: ['database', 'tock', 'access', 'crm'],
   segments: ['database', 'crm'],
   simulator: ['tock'],
-  notify: ['crm'],
+  notify: ['database', 'crm'],
   jobs: ['database', 'access', 'pull', 'segments', 'notify'],
   api: ['access', 'crm', 'pull', 'segments', 'notify', 'jobs'],
-  cli: ['access', 'crm', 'pull', 'segments', 'jobs', 'simulator'],
+  cli: ['access', 'crm', 'pull', 'segments', 'notify', 'jobs', 'simulator'],
   console: [],
 }
 /** The places that put the parts together; `config.ts` is read there and handed down. */
@@ -104,7 +104,7 @@ function isAllowedPackage(room: string, name: string, typeOnly: boolean): boolea
   if (room === 'contract') return name === 'zod'
   if (name === 'pg') return typeOnly || room === 'database'
   if (name === 'kysely')
-    return ['database', 'crm', 'access', 'pull', 'segments', 'jobs', 'cli'].includes(room)
+    return ['database', 'crm', 'access', 'pull', 'segments', 'notify', 'jobs', 'cli'].includes(room)
   return true
 }
 

@@ -40,7 +40,8 @@ async function makeKey(db: Db, dataDir: string, file: string): Promise<Encryptio
   const { rows } = await sql<{ sealed: boolean }>`
     select exists (select from ecellar.tock_keys)
       or exists (select from ecellar.installation_secrets)
-      or exists (select from ecellar.analyst_logins) as sealed`.execute(db)
+      or exists (select from ecellar.analyst_logins)
+      or exists (select from ecellar.outbox where sealed_link is not null) as sealed`.execute(db)
   if (rows[0]?.sealed) {
     throw new Refusal(
       'invalid',

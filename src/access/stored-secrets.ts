@@ -1,5 +1,7 @@
 /** Everything that is sealed in the database, with whom each is bound to. */
 
+import { sql } from 'kysely'
+import { mailLinkBinding } from '../contract/mail.ts'
 import type { Db } from '../database/connect.ts'
 
 export type StoredSecret = {
@@ -16,10 +18,16 @@ export const analystBinding = (wineryId: string) => `analyst/${wineryId}`
 export const installationBinding = (name: string) => `installation/${name}`
 
 export async function storedSecrets(db: Db): Promise<StoredSecret[]> {
-  const [keys, logins, installation] = await Promise.all([
+  const [keys, logins, installation, mails] = await Promise.all([
     db.selectFrom('tock_keys').select(['winery_id', 'brand_id', 'sealed']).execute(),
     db.selectFrom('analyst_logins').select(['winery_id', 'sealed']).execute(),
     db.selectFrom('installation_secrets').select(['name', 'sealed']).execute(),
+    sql<{ winery_id: string; mail_id: string; recipient: string; sealed: string }>`
+      select winery_id, mail_id, recipient, sealed_link as sealed
+      from ecellar.outbox
+      where sealed_link is not null`
+      .execute(db)
+      .then(({ rows }) => rows),
   ])
   return [
     ...keys.map(({ winery_id, brand_id, sealed }) => ({
@@ -60,6 +68,16 @@ export async function storedSecrets(db: Db): Promise<StoredSecret[]> {
           .where('name', '=', name)
           .where('sealed', '=', sealed)
           .execute()
+      },
+    })),
+    ...mails.map(({ winery_id, mail_id, recipient, sealed }) => ({
+      name: `the link in mail ${mail_id}`,
+      sealed,
+      boundTo: mailLinkBinding(recipient),
+      replace: async (anew: string) => {
+        await sql`
+          update ecellar.outbox set sealed_link = ${anew}
+          where winery_id = ${winery_id} and mail_id = ${mail_id} and sealed_link = ${sealed}`.execute(db)
       },
     })),
   ]

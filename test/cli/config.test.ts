@@ -17,8 +17,27 @@ describe('the settings', () => {
       tockApiUrl: 'https://api.exploretock.com',
       tockApiUrlIsSet: false,
       port: 4000,
+      mailFrom: 'eCELLAR Tock Integration <no-reply@localhost>',
       supportContact: 'eCELLAR Support',
     })
+  })
+
+  it.each([
+    [{ SMTP_URL: 'smtps://robin%40winery.example:word@mail.example' }, 'robin@winery.example'],
+    [
+      { SMTP_URL: 'smtps://apikey:word@mail.example', PUBLIC_URL: 'https://tock.winery.example/' },
+      'no-reply@tock.winery.example',
+    ],
+    [{ SMTP_URL: 'smtp://mail.example' }, 'no-reply@mail.example'],
+  ])('make out a sender that the mail server is likely to take: %j', (env, address) => {
+    expect(readConfig(env, folder).mailFrom).toBe(`eCELLAR Tock Integration <${address}>`)
+  })
+
+  it('take a sender with a name or without', () => {
+    for (const MAIL_FROM of ['tock@winery.example', 'Juniper Hill <tock@winery.example>']) {
+      expect(readConfig({ MAIL_FROM }, folder).mailFrom).toBe(MAIL_FROM)
+    }
+    expect(() => readConfig({ MAIL_FROM: 'nobody' }, folder)).toThrow('MAIL_FROM is no e-mail address')
   })
 
   it('come from the environment, else from .env, and an empty one is not set', async () => {
