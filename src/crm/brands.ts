@@ -13,7 +13,17 @@ import { moveIdentityOn } from './wineries.ts'
 export type Brand = Selectable<BrandRow>
 export type BrandOutcome = 'added' | 'updated' | 'unchanged' | 'another business'
 
-/** By its Brand Code, however it is capitalised. @throws Refusal not_found, with codes that look like it */
+/** By its Brand Code, however it is capitalised. */
+export async function brandByCode(db: Db, wineryId: string, code: string): Promise<Brand | undefined> {
+  return db
+    .selectFrom('brands')
+    .selectAll()
+    .where('winery_id', '=', wineryId)
+    .where(sql`lower(code)`, '=', code.trim().toLowerCase())
+    .executeTakeFirst()
+}
+
+/** The same for people at a terminal. @throws Refusal not_found, with codes that look like it */
 export async function findBrand(db: Db, wineryId: string, code: string): Promise<Brand> {
   const brands = await db
     .selectFrom('brands')
@@ -32,6 +42,30 @@ export async function findBrand(db: Db, wineryId: string, code: string): Promise
       ? 'Add it: brand add --winery SLUG --code CODE --name NAME --business-group ID --business ID'
       : `Its brands are: ${known.join(', ')}. Or add it: brand add`,
   )
+}
+
+/** Slug and Brand Codes of what somebody belongs to; null stays null. */
+export async function namesOfPlace(
+  db: Db,
+  wineryId: string | null,
+  brandIds: string[] | null,
+): Promise<{ winery: string | null; brands: string[] | null }> {
+  const winery =
+    wineryId === null
+      ? undefined
+      : await db.selectFrom('wineries').select('slug').where('winery_id', '=', wineryId).executeTakeFirst()
+  const brands =
+    brandIds === null || brandIds.length === 0
+      ? brandIds
+      : await db
+          .selectFrom('brands')
+          .select('code')
+          .where('winery_id', '=', wineryId)
+          .where('brand_id', 'in', brandIds)
+          .orderBy('code')
+          .execute()
+          .then((rows) => rows.map((row) => row.code))
+  return { winery: winery?.slug ?? null, brands }
 }
 
 /** What people see of brands. */

@@ -7,7 +7,7 @@ import { emailKey } from '../contract/email-address.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { Db } from '../database/connect.ts'
 import type { WineryRow } from '../database/rows.ts'
-import type { WineryTransaction } from '../database/tenant-session.ts'
+import { inWinery, type WineryTransaction } from '../database/tenant-session.ts'
 import { didYouMean } from './near-names.ts'
 
 export type Winery = Selectable<WineryRow>
@@ -19,9 +19,14 @@ export type NewWinery = {
   reservationContact?: string | undefined
 }
 
+/** For those who must not learn which wineries there are. */
+export async function wineryBySlug(db: Db, slug: string): Promise<Winery | undefined> {
+  return db.selectFrom('wineries').selectAll().where('slug', '=', slug).executeTakeFirst()
+}
+
 /** @throws Refusal not_found, with slugs that look like it */
 export async function findWinery(db: Db, slug: string): Promise<Winery> {
-  const row = await db.selectFrom('wineries').selectAll().where('slug', '=', slug).executeTakeFirst()
+  const row = await wineryBySlug(db, slug)
   if (row) return row
   const known = await db.selectFrom('wineries').select('slug').orderBy('slug').execute()
   throw new Refusal(
@@ -36,8 +41,17 @@ export async function findWinery(db: Db, slug: string): Promise<Winery> {
   )
 }
 
-/** What people see of wineries. */
-export async function listWineries(db: Db) {
+/** What people see of wineries, by slug. */
+export async function listWineries(
+  db: Db,
+  part: {
+    /** Nothing but this winery. */
+    only?: string | null
+    /** A slug: those behind it. */
+    after?: string | null
+    limit?: number
+  } = {},
+) {
   return db
     .selectFrom('wineries as w')
     .select((eb) => [
@@ -52,6 +66,9 @@ export async function listWineries(db: Db) {
         .as('brands'),
       'w.created_at',
     ])
+    .$if(part.only != null, (query) => query.where('w.winery_id', '=', part.only ?? ''))
+    .$if(part.after != null, (query) => query.where('w.slug', '>', part.after ?? ''))
+    .$if(part.limit !== undefined, (query) => query.limit(part.limit ?? 0))
     .orderBy('w.slug')
     .execute()
     .then((rows) => rows.map((row) => ({ ...row, brands: Number(row.brands) })))
@@ -122,6 +139,39 @@ export async function addWinery(
       .execute()
     await record(winery, 'updated')
     return { outcome: 'updated', winery }
+  })
+}
+
+export type WineryChange = {
+  name?: string | undefined
+  timeZone?: string | undefined
+  /** null: nobody gets the mail after the pulls. */
+  reservationContact?: string | null | undefined
+}
+
+/** Changes what is given and nothing else. @throws Refusal invalid */
+export async function changeWinery(
+  db: Db,
+  winery: Winery,
+  change: WineryChange,
+  actor: Actor,
+): Promise<void> {
+  const { name = winery.name, timeZone, reservationContact } = change
+  checkWinery({ slug: winery.slug, name: name.trim(), reservationContact: reservationContact ?? undefined })
+  const values = {
+    name: name.trim(),
+    ...(timeZone === undefined ? {} : { time_zone: knownTimeZone(timeZone) }),
+    ...(reservationContact === undefined ? {} : { reservation_contact: reservationContact?.trim() ?? null }),
+  }
+  await inWinery(db, winery.winery_id, async (trx) => {
+    await trx.updateTable('wineries').set(values).where('winery_id', '=', winery.winery_id).execute()
+    await recordAudit(trx, {
+      wineryId: winery.winery_id,
+      actor,
+      action: 'settings.write',
+      subject: winery.slug,
+      details: change,
+    })
   })
 }
 

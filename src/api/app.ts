@@ -1,0 +1,67 @@
+/** The HTTP API put together: what every request passes through, then the routes. It holds no rule of its own. */
+
+import { randomUUID } from 'node:crypto'
+import helmet from '@fastify/helmet'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { addAuthRoute } from './auth-route.ts'
+import { addAuthorization } from './authorize.ts'
+import { addIdempotency } from './idempotency.ts'
+import { addGuestMask } from './mask-guests.ts'
+import { addMeRoutes } from './me-routes.ts'
+import { addOpenApi, addOpenApiRoute } from './openapi.ts'
+import type { Api, Parts } from './parts.ts'
+import { notThere, problemResponses, sendProblem } from './problems.ts'
+import { addRequestLimits } from './request-limits.ts'
+import { addRequestLog } from './request-log.ts'
+import { addWineryRoutes } from './winery-routes.ts'
+
+export const apiRoot = '/api/v1'
+
+/** One file per noun; a new one is named here. */
+const routes: ((api: Api, parts: Parts) => void)[] = [addOpenApiRoute, addMeRoutes, addWineryRoutes]
+
+const bodyLimitBytes = 256 * 1024
+
+export async function buildApi(
+  parts: Parts,
+  /** Further routes under `/api/v1`: for tests. */
+  more: typeof routes = [],
+): Promise<Api> {
+  const app = Fastify({
+    loggerInstance: parts.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: bodyLimitBytes,
+    exposeHeadRoutes: false,
+    // An address that cannot be read has no route whose handler could answer.
+    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
+  app.setNotFoundHandler((request, reply) => sendProblem(notThere(), request, reply))
+  const api: Api = app.withTypeProvider()
+  await api.register(helmet)
+  await addOpenApi(api)
+  addRequestLog(api)
+  addAuthorization(api, parts)
+  await addRequestLimits(api, parts)
+  await api.register(async (auth) => addAuthRoute(auth as Api, parts))
+  await api.register(
+    async (scope) => {
+      const v1 = scope.withTypeProvider() as Api
+      v1.addHook('onRoute', (route) => {
+        if (route.schema)
+          route.schema.response = { ...problemResponses, ...(route.schema.response as object) }
+      })
+      addGuestMask(v1)
+      addIdempotency(v1, parts)
+      for (const add of [...routes, ...more]) add(v1, parts)
+    },
+    { prefix: apiRoot },
+  )
+  await api.ready()
+  return api
+}

@@ -1,0 +1,143 @@
+/**
+ * Who asks, for which winery and brand, and whether they may: asked once for every route, before its body is read. A
+ * route that does not say which action it is cannot be registered.
+ */
+
+import type { FastifyRequest, RouteOptions } from 'fastify'
+import { may } from '../access/may.ts'
+import type { Action, Principal } from '../contract/access.ts'
+import { type Brand, brandByCode } from '../crm/brands.ts'
+import { type Winery, wineryBySlug } from '../crm/wineries.ts'
+import type { Api, Parts } from './parts.ts'
+import { notThere, ProblemAnswer } from './problems.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route does, of `contract/access.ts`. */
+    action?: Action | 'anybody' | 'anybody signed in'
+  }
+  interface FastifyRequest {
+    /** Whoever asks. Throws where nobody is signed in. */
+    principal: Principal
+    /** The winery of the path. Throws where the path names none. */
+    winery: Winery
+    /** The brand of the path. Throws where the path names none. */
+    brand: Brand
+  }
+}
+
+/** What was found out about a request. */
+type Asked = { principal: Principal | null; winery: Winery | null; brand: Brand | null }
+const found = new WeakMap<FastifyRequest, Asked>()
+
+export function addAuthorization(api: Api, parts: Parts): void {
+  for (const name of ['principal', 'winery', 'brand'] as const) {
+    api.decorateRequest(name, {
+      getter() {
+        const value = found.get(this as FastifyRequest)?.[name]
+        if (!value) throw new Error(`This request has no ${name}`)
+        return value as never
+      },
+    })
+  }
+  api.addHook('onRoute', assertDeclared)
+  // Before the limits of requests, which count per principal.
+  api.addHook('onRequest', async (request) => {
+    const principal = hasCredentials(request) ? await parts.access.principalOf(headersOf(request)) : null
+    found.set(request, { principal, winery: null, brand: null })
+  })
+  // After the limits and before the body.
+  api.addHook('preParsing', async (request) => {
+    if (!request.is404) await authorize(request, parts)
+  })
+}
+
+/** Whoever asks, where somebody is signed in. */
+export function askedBy(request: FastifyRequest): Principal | null {
+  return found.get(request)?.principal ?? null
+}
+
+/** The brands that somebody limited to some may see; null: all of the winery. */
+export function brandsSeen({ principal }: FastifyRequest): string[] | null {
+  return principal.brandIds
+}
+
+/** @throws not_found for a brand that is not there or is not the principal's: for filters of lists */
+export async function brandAsked(request: FastifyRequest, parts: Parts, code: string): Promise<Brand> {
+  const brand = await brandByCode(parts.database.db, request.winery.winery_id, code)
+  if (!brand || !seesBrand(request.principal, brand.brand_id)) throw notThere()
+  return brand
+}
+
+export function seesBrand(principal: Principal, brandId: string): boolean {
+  return principal.brandIds === null || principal.brandIds.includes(brandId)
+}
+
+async function authorize(request: FastifyRequest, parts: Parts): Promise<void> {
+  const { action } = request.routeOptions.config
+  const asked = found.get(request)
+  if (action === 'anybody' || action === undefined || !asked) return
+  const { principal } = asked
+  if (!principal) {
+    throw new ProblemAnswer(
+      'not_signed_in',
+      'Nobody is signed in, or the API key is not known.',
+      'Sign in, or send an API key: Authorization: Bearer KEY',
+    )
+  }
+  assertOwnOrigin(request, principal, parts.access)
+  if (action === 'anybody signed in') return
+  const params = request.params as { winery?: string; brand?: string }
+  if (params.winery === undefined) {
+    if (!may(principal, action, { wineryId: principal.wineryId })) throw notAllowed(principal)
+    return
+  }
+  const { db } = parts.database
+  const winery = await wineryBySlug(db, params.winery)
+  if (!winery || (principal.wineryId !== null && principal.wineryId !== winery.winery_id)) throw notThere()
+  const brand = params.brand === undefined ? null : await brandByCode(db, winery.winery_id, params.brand)
+  if (params.brand !== undefined && (!brand || !seesBrand(principal, brand.brand_id))) throw notThere()
+  const place = { wineryId: winery.winery_id, ...(brand ? { brandId: brand.brand_id } : {}) }
+  if (!may(principal, action, place)) throw notAllowed(principal)
+  found.set(request, { principal, winery, brand: brand ?? null })
+}
+
+function notAllowed(principal: Principal): ProblemAnswer {
+  return new ProblemAnswer(
+    'not_allowed',
+    principal.kind === 'api-key'
+      ? 'This API key may not do this.'
+      : `The role ${principal.role} may not do this.`,
+    principal.kind === 'api-key'
+      ? 'Use a key whose scopes have it.'
+      : 'Ask somebody of the roles that docs/access.md names for it.',
+  )
+}
+
+/** A browser sends its cookie whatever page makes it ask; only our own pages may (CSRF). Keys do not travel by themselves. */
+function assertOwnOrigin(request: FastifyRequest, principal: Principal, access: Parts['access']): void {
+  if (principal.kind !== 'user' || request.method === 'GET') return
+  if (access.isOwnOrigin(headersOf(request))) return
+  throw new ProblemAnswer(
+    'not_allowed',
+    'This request comes from another site.',
+    "Use the product's own pages (PUBLIC_URL), or an API key.",
+  )
+}
+
+function hasCredentials({ headers }: FastifyRequest): boolean {
+  return headers.cookie !== undefined || headers.authorization !== undefined
+}
+
+export function headersOf(request: FastifyRequest): Headers {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+  return headers
+}
+
+function assertDeclared(route: RouteOptions): void {
+  if (route.config?.action !== undefined) return
+  throw new Error(`The route ${String(route.method)} ${route.url} does not say which action it is`)
+}

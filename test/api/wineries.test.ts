@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addBrand } from '../../src/crm/brands.ts'
+import { addWinery } from '../../src/crm/wineries.ts'
+import { actor } from '../actor.ts'
+import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
+import { type ApiForTests, apiForTests } from './api-for-tests.ts'
+import { person } from './people.ts'
+
+let database: TestDatabase
+let api: ApiForTests
+beforeAll(async () => {
+  database = await freshDatabase()
+  const { winery } = await addWinery(database.db, { slug: 'juniper-hill', name: 'Juniper Hill' }, actor)
+  await addWinery(database.db, { slug: 'other', name: 'Other' }, actor)
+  const { brand } = await addBrand(
+    database.db,
+    winery.winery_id,
+    { code: 'JH', name: 'Juniper Hill', businessGroupId: '55', businessId: '707' },
+    actor,
+  )
+  api = await apiForTests(database, {
+    people: [
+      ['support', person('support')],
+      ['admin', person('winery admin', { wineryId: winery.winery_id })],
+      ['marketer', person('marketer', { wineryId: winery.winery_id, brandIds: [brand.brand_id] })],
+    ],
+  })
+})
+afterAll(async () => {
+  await api.close()
+  await database.drop()
+})
+
+describe('wineries over HTTP', () => {
+  it('are all shown to Support, page by page, and their own to everybody else', async () => {
+    const first = await api.ask('support', 'GET', 'wineries?limit=1')
+    expect(first).toMatchObject({ status: 200, body: { items: [{ winery: 'juniper-hill', brands: 1 }] } })
+    const second = await api.ask('support', 'GET', `wineries?limit=1&cursor=${first.body.nextCursor}`)
+    expect(second.body).toMatchObject({ items: [{ winery: 'other' }], nextCursor: null })
+    const own = await api.ask('admin', 'GET', 'wineries')
+    expect(own.body).toMatchObject({ items: [{ winery: 'juniper-hill' }], nextCursor: null })
+  })
+
+  it('are added by Support, once', async () => {
+    const body = { slug: 'third', name: 'Third', timeZone: 'europe/rome' }
+    expect(await api.ask('support', 'POST', 'wineries', { body })).toMatchObject({
+      status: 201,
+      body: { winery: 'third', timeZone: 'Europe/Rome', brands: 0 },
+    })
+    expect(await api.ask('support', 'POST', 'wineries', { body })).toMatchObject({ status: 200 })
+    expect(await api.ask('admin', 'POST', 'wineries', { body })).toMatchObject({
+      status: 403,
+      body: { code: 'not_allowed' },
+    })
+  })
+
+  it('are changed by their admin', async () => {
+    const body = { reservationContact: 'desk@example.com' }
+    expect(await api.ask('admin', 'PATCH', 'wineries/juniper-hill', { body })).toMatchObject({
+      status: 200,
+      body: { reservationContact: 'desk@example.com', name: 'Juniper Hill' },
+    })
+    const gone = await api.ask('admin', 'PATCH', 'wineries/juniper-hill', {
+      body: { reservationContact: null },
+    })
+    expect(gone.body).toMatchObject({ reservationContact: null })
+  })
+})
+
+describe('whoever asks', () => {
+  it('is told who he is and what he may do', async () => {
+    const me = await api.ask('marketer', 'GET', 'me')
+    expect(me.body).toMatchObject({ role: 'marketer', winery: 'juniper-hill', brands: ['JH'] })
+    expect(me.body.actions).toContain('segments.write')
+    expect(me.body.actions).not.toContain('brands.enable')
+  })
+})
