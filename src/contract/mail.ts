@@ -7,7 +7,6 @@ import { z } from 'zod'
 
 const count = z.int().nonnegative()
 const instant = z.iso.datetime()
-const zone = z.string().max(64)
 /** Of a winery, a brand, a user. */
 const name = z.string().min(1)
 /** A sentence or two of this program. */
@@ -21,8 +20,7 @@ export const nightOutcomes = ['applied', 'waiting', 'refused', 'failed', 'none']
 export const mailData = {
   /** After the night's pulls, to the reservation contact: what needs a person, then what came. */
   'night-report': z.strictObject({
-    winery: name,
-    timeZone: zone,
+    wineryName: name,
     /** The night's own day, as the winery's calendar has it. */
     night: z.iso.date(),
     attention: z.array(sentence).max(100),
@@ -43,56 +41,47 @@ export const mailData = {
   }),
   /** Something went wrong; once per change of state. */
   alert: z.strictObject({
-    winery: name.nullable(),
+    wineryName: name.nullable(),
     brand: brand.nullable(),
     /** A few words for the subject: `No good pull for 30 hours`. */
     title: z.string().min(1).max(80),
     message: sentence,
     nextStep: sentence,
     since: instant,
-    timeZone: zone,
     consoleUrl: address.nullable(),
   }),
   /** What an alert told is over. */
   recovery: z.strictObject({
-    winery: name.nullable(),
+    wineryName: name.nullable(),
     brand: brand.nullable(),
     title: z.string().min(1).max(80),
     message: sentence,
     since: instant,
     until: instant,
-    timeZone: zone,
     consoleUrl: address.nullable(),
   }),
   invitation: z.strictObject({
     /** null: to the installation, as Support or operator. */
-    winery: name.nullable(),
+    wineryName: name.nullable(),
     invitedBy: name,
     role: name,
     link: address,
     expiresAt: instant,
-    timeZone: zone,
   }),
-  'password-reset': z.strictObject({ link: address, expiresAt: instant, timeZone: zone }),
+  'password-reset': z.strictObject({ link: address, name, expiresAt: instant }),
   /** Two-factor sign-in was taken off a user; the next sign-in sets it up anew. */
-  'two-factor-reset': z.strictObject({
-    resetBy: name,
-    at: instant,
-    timeZone: zone,
-    signInUrl: address.nullable(),
-  }),
+  'two-factor-reset': z.strictObject({ resetBy: name, at: instant, signInUrl: address.nullable() }),
   /** Support asks for the Tock key. */
   'hand-over-link': z.strictObject({
-    winery: name,
+    wineryName: name,
     brands: z.array(brand).min(1),
     askedBy: name,
     link: address,
     expiresAt: instant,
-    timeZone: zone,
   }),
   /** Tock accepts a key that was handed over; a person still has to confirm what Tock calls the business. */
   'key-works': z.strictObject({
-    winery: name,
+    wineryName: name,
     brands: z
       .array(z.strictObject({ ...brand.shape, businessId: name, businessName: name.nullable() }))
       .min(1),
@@ -102,13 +91,12 @@ export const mailData = {
   }),
   /** Tock does not accept a key yet, or, after `triesUntil`, never did. */
   'key-not-accepted-yet': z.strictObject({
-    winery: name,
+    wineryName: name,
     brands: z.array(brand).min(1),
     diagnosis: sentence,
     nextStep: sentence,
     /** Until then it is tried again by itself; null: no longer. */
     triesUntil: instant.nullable(),
-    timeZone: zone,
   }),
 } as const satisfies Record<string, z.ZodType>
 

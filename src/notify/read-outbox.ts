@@ -73,9 +73,12 @@ export async function readMail(
         template: MailTemplate
         data: Record<string, unknown>
         sealed_link: string | null
+        time_zone: string | null
       }>`
-        select recipient, template, data, sealed_link
-        from ecellar.outbox
+        select
+          recipient, template, data, sealed_link,
+          (select w.time_zone from ecellar.wineries w where w.winery_id = o.winery_id) as time_zone
+        from ecellar.outbox o
         where mail_id = ${mailId} and (${wineryId === undefined} or winery_id = ${wineryId ?? '0'})`.execute(
         db,
       )
@@ -95,7 +98,10 @@ export async function readMail(
       'Look at it with that version.',
     )
   }
-  const rendered = await renderMail({ template: row.template, data: parsed.data }, options.supportContact)
+  const rendered = await renderMail(
+    { template: row.template, data: parsed.data },
+    { supportContact: options.supportContact, timeZone: row.time_zone ?? 'UTC' },
+  )
   return { to: row.recipient, ...rendered }
 }
 

@@ -9,21 +9,24 @@ import { invitationLetter, passwordResetLetter, twoFactorResetLetter } from './l
 import { mailHtml } from './mail-html.ts'
 import { mailText } from './mail-text.ts'
 
+/** What all mails share; times are told in the zone of the mail's winery, else in UTC. */
+export type Letterhead = { supportContact: string; timeZone: string }
+
 export type RenderedMail = { subject: string; text: string; html: string }
 
 export async function renderMail(
   mail: { template: MailTemplate; data: MailData<MailTemplate> },
-  supportContact: string,
+  letterhead: Letterhead,
 ): Promise<RenderedMail> {
-  const letter = letterOf(mail.template, mail.data)
+  const letter = letterOf(mail.template, mail.data, letterhead.timeZone)
   return {
     subject: oneLine(letter.subject),
-    text: mailText(letter, supportContact),
-    html: await mailHtml(letter, supportContact),
+    text: mailText(letter, letterhead.supportContact),
+    html: await mailHtml(letter, letterhead.supportContact),
   }
 }
 
-const letters: { [Template in MailTemplate]: (data: MailData<Template>) => Letter } = {
+const letters: { [Template in MailTemplate]: (data: MailData<Template>, timeZone: string) => Letter } = {
   'night-report': nightReportLetter,
   alert: alertLetter,
   recovery: recoveryLetter,
@@ -35,8 +38,12 @@ const letters: { [Template in MailTemplate]: (data: MailData<Template>) => Lette
   'key-not-accepted-yet': keyNotAcceptedLetter,
 }
 
-function letterOf<Template extends MailTemplate>(template: Template, data: MailData<Template>): Letter {
-  return letters[template](data)
+function letterOf<Template extends MailTemplate>(
+  template: Template,
+  data: MailData<Template>,
+  timeZone: string,
+): Letter {
+  return letters[template](data, timeZone)
 }
 
 /** A subject is one header line; names may be long. */

@@ -81,6 +81,7 @@ type WaitingMail = {
   sealed_link: string | null
   put_at: Date
   tries: number
+  time_zone: string | null
 }
 
 type Message = NonNullable<Parameters<ReturnType<typeof createTransport>['sendMail']>[0]>
@@ -100,8 +101,10 @@ async function sendNext(
 ): Promise<{ became: keyof SendOutcome; serverFailed: boolean } | null> {
   const { now, log } = options
   const next = await sql<WaitingMail>`
-    select winery_id, mail_id, recipient, template, data, sealed_link, put_at, tries
-    from ecellar.outbox
+    select
+      winery_id, mail_id, recipient, template, data, sealed_link, put_at, tries,
+      (select w.time_zone from ecellar.wineries w where w.winery_id = o.winery_id) as time_zone
+    from ecellar.outbox o
     where state = 'waiting' and next_try_at <= ${now}
     order by next_try_at, mail_id
     limit 1
@@ -170,7 +173,10 @@ async function messageOf(mail: WaitingMail, options: SendOptions): Promise<Messa
       ? {}
       : { link: await options.secrets.open(mail.sealed_link, mailLinkBinding(recipient)) }
   const data = mailData[template].parse({ ...mail.data, ...link })
-  const { subject, text, html } = await renderMail({ template, data }, options.supportContact)
+  const { subject, text, html } = await renderMail(
+    { template, data },
+    { supportContact: options.supportContact, timeZone: mail.time_zone ?? 'UTC' },
+  )
   const replyTo = supportAddress(options.supportContact)
   return {
     from: options.from,

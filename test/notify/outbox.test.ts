@@ -39,13 +39,12 @@ const alert = (more: Partial<Mail<'alert'>> = {}): Mail<'alert'> => ({
   wineryId,
   putAt: noon,
   data: {
-    winery: 'Juniper Hill',
+    wineryName: 'Juniper Hill',
     brand: { code: 'JH', name: 'Juniper Hill' },
     title: 'No good pull for 30 hours',
     message: 'The last good pull was 30 hours ago.',
     nextStep: 'Test the connection.',
     since: '2026-06-01T06:00:00Z',
-    timeZone: 'America/Los_Angeles',
     consoleUrl: null,
   },
   ...more,
@@ -56,12 +55,11 @@ const invitation: Mail<'invitation'> = {
   wineryId: null,
   putAt: noon,
   data: {
-    winery: null,
+    wineryName: null,
     invitedBy: 'Robin Example',
     role: 'support',
     link: 'https://console.example/invitation/very-secret-token',
     expiresAt: '2026-06-05T12:00:00Z',
-    timeZone: 'America/Los_Angeles',
   },
 }
 const logged: string[] = []

@@ -4,20 +4,20 @@ import type { MailData } from '../../contract/mail.ts'
 import type { Block, Letter } from '../letter.ts'
 import { mailTime } from '../mail-time.ts'
 
-export function alertLetter(data: MailData<'alert'>): Letter {
+export function alertLetter(data: MailData<'alert'>, timeZone: string): Letter {
   return {
     subject: `${about(data)}${data.title}`,
     preview: data.message,
     title: data.title,
     blocks: [
       { kind: 'attention', title: data.message, items: [data.nextStep] },
-      { kind: 'facts', rows: [...whose(data), ['Since', mailTime(data.since, data.timeZone)]] },
+      { kind: 'facts', rows: [...whose(data), ['Since', mailTime(data.since, timeZone)]] },
       ...consoleButton(data.consoleUrl),
     ],
   }
 }
 
-export function recoveryLetter(data: MailData<'recovery'>): Letter {
+export function recoveryLetter(data: MailData<'recovery'>, timeZone: string): Letter {
   return {
     subject: `${about(data)}over: ${data.title}`,
     preview: data.message,
@@ -28,8 +28,8 @@ export function recoveryLetter(data: MailData<'recovery'>): Letter {
         kind: 'facts',
         rows: [
           ...whose(data),
-          ['From', mailTime(data.since, data.timeZone)],
-          ['To', mailTime(data.until, data.timeZone)],
+          ['From', mailTime(data.since, timeZone)],
+          ['To', mailTime(data.until, timeZone)],
         ],
       },
       ...consoleButton(data.consoleUrl),
@@ -37,16 +37,16 @@ export function recoveryLetter(data: MailData<'recovery'>): Letter {
   }
 }
 
-type About = Pick<MailData<'alert'>, 'winery' | 'brand'>
+type About = Pick<MailData<'alert'>, 'wineryName' | 'brand'>
 
-function about({ winery, brand }: About): string {
-  if (winery === null) return 'eCELLAR Tock Integration: '
-  return brand === null ? `${winery}: ` : `${winery}, ${brand.code}: `
+function about({ wineryName, brand }: About): string {
+  if (wineryName === null) return 'eCELLAR Tock Integration: '
+  return brand === null ? `${wineryName}: ` : `${wineryName}, ${brand.code}: `
 }
 
-function whose({ winery, brand }: About): [string, string][] {
+function whose({ wineryName, brand }: About): [string, string][] {
   return [
-    ...(winery === null ? [] : [['Winery', winery] as [string, string]]),
+    ...(wineryName === null ? [] : [['Winery', wineryName] as [string, string]]),
     ...(brand === null ? [] : [['Brand', `${brand.name} (${brand.code})`] as [string, string]]),
   ]
 }

@@ -4,11 +4,11 @@ import type { MailData } from '../../contract/mail.ts'
 import type { Letter } from '../letter.ts'
 import { mailTime } from '../mail-time.ts'
 
-export function handOverLetter(data: MailData<'hand-over-link'>): Letter {
+export function handOverLetter(data: MailData<'hand-over-link'>, timeZone: string): Letter {
   return {
-    subject: `${data.winery}: hand over your Tock key`,
+    subject: `${data.wineryName}: hand over your Tock key`,
     preview: `${data.askedBy} asks for the API key and the ids from Tock.`,
-    title: `${data.winery}: hand over your Tock key`,
+    title: `${data.wineryName}: hand over your Tock key`,
     blocks: [
       {
         kind: 'paragraph',
@@ -21,7 +21,7 @@ export function handOverLetter(data: MailData<'hand-over-link'>): Letter {
       { kind: 'button', text: 'Enter key and ids', url: data.link },
       {
         kind: 'small',
-        text: `The link works once, until ${mailTime(data.expiresAt, data.timeZone)}. Opening it does not use it up; sending the form does. Never send the key by mail or chat.`,
+        text: `The link works once, until ${mailTime(data.expiresAt, timeZone)}. Opening it does not use it up; sending the form does. Never send the key by mail or chat.`,
       },
     ],
   }
@@ -30,9 +30,9 @@ export function handOverLetter(data: MailData<'hand-over-link'>): Letter {
 export function keyWorksLetter(data: MailData<'key-works'>): Letter {
   const one = data.brands.length === 1
   return {
-    subject: `${data.winery}: Tock accepts the key`,
+    subject: `${data.wineryName}: Tock accepts the key`,
     preview: data.isConfirmed ? 'Nothing is left to do.' : 'Please confirm what Tock calls the business.',
-    title: `${data.winery}: Tock accepts the key`,
+    title: `${data.wineryName}: Tock accepts the key`,
     blocks: [
       {
         kind: 'paragraph',
@@ -52,12 +52,12 @@ export function keyWorksLetter(data: MailData<'key-works'>): Letter {
   }
 }
 
-export function keyNotAcceptedLetter(data: MailData<'key-not-accepted-yet'>): Letter {
-  const { winery, triesUntil } = data
+export function keyNotAcceptedLetter(data: MailData<'key-not-accepted-yet'>, timeZone: string): Letter {
+  const { wineryName, triesUntil } = data
   return {
-    subject: `${winery}: Tock does not accept the key${triesUntil === null ? '' : ' yet'}`,
+    subject: `${wineryName}: Tock does not accept the key${triesUntil === null ? '' : ' yet'}`,
     preview: data.diagnosis,
-    title: `${winery}: Tock does not accept the key${triesUntil === null ? '' : ' yet'}`,
+    title: `${wineryName}: Tock does not accept the key${triesUntil === null ? '' : ' yet'}`,
     blocks: [
       { kind: 'attention', title: data.diagnosis, items: [data.nextStep] },
       {
@@ -69,7 +69,7 @@ export function keyNotAcceptedLetter(data: MailData<'key-not-accepted-yet'>): Le
         text:
           triesUntil === null
             ? 'It is no longer tried, and was deleted here. Ask Support for a new link when Tock has set the key up.'
-            : `The key is kept, sealed, and tried again by itself until ${mailTime(triesUntil, data.timeZone)}. You get a mail as soon as it works; nothing has to be entered again.`,
+            : `The key is kept, sealed, and tried again by itself until ${mailTime(triesUntil, timeZone)}. You get a mail as soon as it works; nothing has to be entered again.`,
       },
     ],
   }

@@ -7,7 +7,7 @@ import { mailDay, mailTime } from '../mail-time.ts'
 type Report = MailData<'night-report'>
 type Brand = Report['brands'][number]
 
-export function nightReportLetter(data: Report): Letter {
+export function nightReportLetter(data: Report, timeZone: string): Letter {
   const added = total(data.brands, (brand) => brand.added)
   const came = `${many(added, 'new reservation')}, ${many(
     total(data.brands, (brand) => brand.customersCreated),
@@ -17,15 +17,15 @@ export function nightReportLetter(data: Report): Letter {
   return {
     subject:
       needs > 0
-        ? `${data.winery}: ${many(needs, 'thing')} from Tock ${needs === 1 ? 'needs' : 'need'} you`
-        : `${data.winery}: ${came} from Tock`,
+        ? `${data.wineryName}: ${many(needs, 'thing')} from Tock ${needs === 1 ? 'needs' : 'need'} you`
+        : `${data.wineryName}: ${came} from Tock`,
     preview: needs > 0 ? (data.attention[0] ?? came) : `${came}. Nothing needs you.`,
-    title: `${data.winery}: the night to ${mailDay(data.night)}`,
+    title: `${data.wineryName}: the night to ${mailDay(data.night)}`,
     blocks: [
       needs > 0
         ? { kind: 'attention', title: 'What needs attention', items: data.attention }
         : { kind: 'paragraph', text: 'Nothing needs your attention.' },
-      ...data.brands.map((brand) => brandBlock(brand, data.timeZone)),
+      ...data.brands.map((brand) => brandBlock(brand, timeZone)),
       ...notReleased(data.notReleased),
       ...(data.consoleUrl === null
         ? []

@@ -4,8 +4,8 @@ import type { MailData } from '../../contract/mail.ts'
 import type { Letter } from '../letter.ts'
 import { mailTime } from '../mail-time.ts'
 
-export function invitationLetter(data: MailData<'invitation'>): Letter {
-  const where = data.winery ?? 'eCELLAR Tock Integration'
+export function invitationLetter(data: MailData<'invitation'>, timeZone: string): Letter {
+  const where = data.wineryName ?? 'eCELLAR Tock Integration'
   return {
     subject: `${where}: you are invited`,
     preview: `${data.invitedBy} invites you.`,
@@ -13,34 +13,37 @@ export function invitationLetter(data: MailData<'invitation'>): Letter {
     blocks: [
       {
         kind: 'paragraph',
-        text: `${data.invitedBy} invites you to eCELLAR Tock Integration${data.winery === null ? '' : ` of ${data.winery}`}. Your role: ${data.role}.`,
+        text: `${data.invitedBy} invites you to eCELLAR Tock Integration${data.wineryName === null ? '' : ` of ${data.wineryName}`}. Your role: ${data.role}.`,
       },
       { kind: 'button', text: 'Accept the invitation', url: data.link },
       {
         kind: 'small',
-        text: `The link is yours alone; do not pass it on. It is good until ${mailTime(data.expiresAt, data.timeZone)}. If you do not know what this is about, you can ignore this mail.`,
+        text: `The link is yours alone; do not pass it on. It is good until ${mailTime(data.expiresAt, timeZone)}. If you do not know what this is about, you can ignore this mail.`,
       },
     ],
   }
 }
 
-export function passwordResetLetter(data: MailData<'password-reset'>): Letter {
+export function passwordResetLetter(data: MailData<'password-reset'>, timeZone: string): Letter {
   return {
     subject: 'eCELLAR Tock Integration: a new password',
     preview: 'The link for a new password.',
     title: 'A new password',
     blocks: [
-      { kind: 'paragraph', text: 'Somebody, hopefully you, asked for a new password.' },
+      {
+        kind: 'paragraph',
+        text: `${data.name}, somebody, hopefully you, asked for a new password for your account.`,
+      },
       { kind: 'button', text: 'Choose a new password', url: data.link },
       {
         kind: 'small',
-        text: `The link is good until ${mailTime(data.expiresAt, data.timeZone)}. If it was not you, ignore this mail: your password stays as it is.`,
+        text: `The link is good until ${mailTime(data.expiresAt, timeZone)}. If it was not you, ignore this mail: your password stays as it is.`,
       },
     ],
   }
 }
 
-export function twoFactorResetLetter(data: MailData<'two-factor-reset'>): Letter {
+export function twoFactorResetLetter(data: MailData<'two-factor-reset'>, timeZone: string): Letter {
   return {
     subject: 'eCELLAR Tock Integration: your two-factor sign-in was reset',
     preview: `${data.resetBy} reset it.`,
@@ -48,7 +51,7 @@ export function twoFactorResetLetter(data: MailData<'two-factor-reset'>): Letter
     blocks: [
       {
         kind: 'paragraph',
-        text: `${data.resetBy} reset it at ${mailTime(data.at, data.timeZone)}. The next time you sign in, you set it up anew.`,
+        text: `${data.resetBy} reset it at ${mailTime(data.at, timeZone)}. The next time you sign in, you set it up anew.`,
       },
       ...(data.signInUrl === null ? [] : [{ kind: 'button', text: 'Sign in', url: data.signInUrl } as const]),
       { kind: 'small', text: 'If you did not ask for it, tell us at once.' },
