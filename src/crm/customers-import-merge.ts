@@ -13,14 +13,13 @@ export type MergeResult = {
 }
 
 /** Works on `import_rows`, of which every row has its customer by now. */
-export async function mergeCustomers(client: pg.Client, wineryId: Id): Promise<MergeResult> {
+export async function mergeCustomers(client: pg.Client, wineryId: Id, importId: Id): Promise<MergeResult> {
   await client.query(createEntries, [wineryId])
   await client.query(settleCustomers, [wineryId])
   await client.query(markChanged, [wineryId])
   const stillOut = await client.query<{ line: number }>(findStillOut)
-  for (const step of [rememberFields, rememberConsent, updateCustomers, insertCustomers]) {
-    await client.query(step, [wineryId])
-  }
+  for (const step of [rememberFields, rememberConsent]) await client.query(step, [wineryId])
+  for (const step of [updateCustomers, insertCustomers]) await client.query(step, [wineryId, importId])
   const sharing = await client.query<{ line: number }>(findSharing, [wineryId])
   const counts = await client.query<Omit<MergeResult, 'remarks'>>(count)
   const { created, updated, unchanged, takenOver } = counts.rows[0] ?? {
@@ -236,6 +235,7 @@ set
   ${columns.map((column) => `${column} = i.${column}`).join(',\n  ')},
   release_due_at = case when i.released_at is null then c.release_due_at end,
   created_by = case when i.is_taken_over then 'import' else c.created_by end,
+  created_in_import = case when i.is_taken_over then $2 else c.created_in_import end,
   -- Tock's names are no longer followed.
   edited_at = now()
 from import_customers i
@@ -244,8 +244,8 @@ where c.winery_id = $1
   and i.is_changed`
 
 const insertCustomers = `
-insert into ecellar.customers (winery_id, customer_id, created_by, ${columns.join(', ')})
-select $1, i.customer_id, 'import', ${columnsOf('i')}
+insert into ecellar.customers (winery_id, customer_id, created_by, created_in_import, ${columns.join(', ')})
+select $1, i.customer_id, 'import', $2, ${columnsOf('i')}
 from import_customers i
 where i.is_new
 order by i.line`

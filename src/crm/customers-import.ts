@@ -3,6 +3,7 @@
  * lock. The same file again changes nothing.
  */
 
+import type pg from 'pg'
 import { recordAuditInSession } from '../access/audit.ts'
 import type { Actor } from '../contract/access.ts'
 import { Refusal } from '../contract/errors.ts'
@@ -20,6 +21,7 @@ import type { TableFile } from './read-table-file.ts'
 
 /** `rows = created + updated + unchanged + takenOver + repeated + erasedSkipped + bad`. No personal data in it. */
 export type ImportResult = {
+  importId: string
   rows: number
   created: number
   updated: number
@@ -63,22 +65,22 @@ export async function importCustomers(
     await stageRows(client, goodRows())
     await becomeTenant(client, wineryId)
     const resolved = await resolveCustomers(client, wineryId)
-    const merged = await mergeCustomers(client, wineryId)
+    const importId = await beginImport(client, wineryId, options.actor)
+    const merged = await mergeCustomers(client, wineryId, importId)
     const { remarks, ...numbers } = merged
     const rows = counts.rows + table.brokenLines()
+    const bads = bad.length + resolved.bad.length
+    await finishImport(client, wineryId, importId, { rows, ...numbers, bad: bads })
     await recordAuditInSession(client, {
       wineryId,
       actor: options.actor,
       action: 'customers.import',
-      details: {
-        rows,
-        ...numbers,
-        erasedSkipped: counts.erasedSkipped,
-        bad: bad.length + resolved.bad.length,
-      },
+      subject: `import ${importId}`,
+      details: { rows, ...numbers, erasedSkipped: counts.erasedSkipped, bad: bads },
     })
     await client.query('commit')
     return {
+      importId,
       rows,
       ...numbers,
       repeated: resolved.repeated,
@@ -113,6 +115,30 @@ export async function importCustomers(
     // What was not committed is rolled back with its connection.
     await client.end()
   }
+}
+
+/** Customers remember which import brought them. */
+async function beginImport(client: pg.Client, wineryId: Id, actor: Actor): Promise<Id> {
+  const { rows } = await client.query<{ import_id: Id }>(
+    `insert into ecellar.imports (winery_id, imported_by, rows, created, updated, taken_over, bad)
+    values ($1, $2, 0, 0, 0, 0, 0) returning import_id`,
+    [wineryId, actor.name],
+  )
+  return rows[0]?.import_id ?? ''
+}
+
+async function finishImport(
+  client: pg.Client,
+  wineryId: Id,
+  importId: Id,
+  counts: Pick<ImportResult, 'rows' | 'created' | 'updated' | 'takenOver'> & { bad: number },
+): Promise<void> {
+  const { rows, created, updated, takenOver, bad } = counts
+  await client.query(
+    `update ecellar.imports set rows = $3, created = $4, updated = $5, taken_over = $6, bad = $7
+    where winery_id = $1 and import_id = $2`,
+    [wineryId, importId, rows, created, updated, takenOver, bad],
+  )
 }
 
 function isErased(row: ImportRow, erased: Set<string>, hash: ErasureHash): boolean {

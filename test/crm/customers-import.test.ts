@@ -20,6 +20,7 @@ describe('a file of customers', () => {
         '1001,Ann@Example.com,Ann,Example,Tasting Room,Consumer,Gold,no,yes,2024-07-01,true,1,vip; red|vip\n',
     )
     expect(result).toEqual({
+      importId: expect.stringMatching(/^\d+$/),
       rows: 1,
       created: 1,
       updated: 0,
