@@ -1,7 +1,7 @@
 /** `settings show`, `settings set`. */
 
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { mailPolicies } from '../contract/vocabulary.ts'
+import { mailPolicies, nightMails } from '../contract/vocabulary.ts'
 import { findBrand } from '../crm/brands.ts'
 import {
   changeSettings,
@@ -49,6 +49,11 @@ function addSet(settings: Command, door: Door): void {
     .option('--nightly-release <how>', 'with-pull, by-hand or after:N (days)', releaseWord)
     .addOption(
       new Option('--mail-policy <policy>', 'who may be mailed without having said yes').choices(mailPolicies),
+    )
+    .addOption(
+      new Option('--night-mail <when>', 'when the reservation contact gets the mail after the pulls').choices(
+        nightMails,
+      ),
     )
     .option(
       '--shared-address <address>',
@@ -116,6 +121,7 @@ function settingsText(shown: ShownSettings): string {
     ['Reservation contact', shown.reservationContact],
     ['Nightly release', shown.nightlyRelease],
     ['Mail policy', shown.mailPolicy],
+    ['Mail after the pulls', shown.nightMail],
     ['Guests without reservation', shown.guestsWithoutReservation ? 'become customers' : 'are left out'],
     ['History', `${shown.historyDays} days`],
     ['Guard', `${shown.guardPercent} %`],

@@ -15,7 +15,7 @@ const address = z.url({ protocol: /^https?$/ }).max(2000)
 const brand = z.strictObject({ code: name, name })
 
 /** How a brand fared in a night: as its last pull ended, or `none` when there was no pull. */
-export const nightOutcomes = ['applied', 'waiting', 'refused', 'failed', 'none'] as const
+export const nightOutcomes = ['applied', 'waiting', 'rejected', 'refused', 'failed', 'none'] as const
 
 export const mailData = {
   /** After the night's pulls, to the reservation contact: what needs a person, then what came. */

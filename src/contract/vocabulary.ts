@@ -40,5 +40,9 @@ export type EmailConsent = (typeof emailConsents)[number]
 export const mailPolicies = ['opted-in', 'not-opted-out'] as const
 export type MailPolicy = (typeof mailPolicies)[number]
 
+/** When the reservation contact gets the mail after the night's pulls. */
+export const nightMails = ['each-time', 'when-needed', 'never'] as const
+export type NightMail = (typeof nightMails)[number]
+
 /** The pseudo experience that walk-ins form (rule 14). */
 export const walkInExperience = 'walk-in'

@@ -5,7 +5,7 @@ import { recordAudit } from '../access/audit.ts'
 import type { Actor } from '../contract/access.ts'
 import { emailKey } from '../contract/email-address.ts'
 import { Refusal } from '../contract/errors.ts'
-import type { MailPolicy } from '../contract/vocabulary.ts'
+import type { MailPolicy, NightMail } from '../contract/vocabulary.ts'
 import type { Db } from '../database/connect.ts'
 import { inWinery, lockWinery, type WineryTransaction } from '../database/tenant-session.ts'
 import { findOrCreateEntry } from './list-entries.ts'
@@ -24,6 +24,7 @@ export type ShownSettings = {
   reservationContact: string | null
   nightlyRelease: string
   mailPolicy: MailPolicy
+  nightMail: NightMail
   historyDays: number
   guardPercent: number
   guestsWithoutReservation: boolean
@@ -42,6 +43,7 @@ export type SettingsChange = {
   /** The winery's alone, whatever brand is named. */
   nightlyRelease?: string | undefined
   mailPolicy?: MailPolicy | undefined
+  nightMail?: NightMail | undefined
   sharedAddresses?: string[] | undefined
   historyDays?: number | undefined
   guardPercent?: number | undefined
@@ -74,6 +76,7 @@ export async function showSettings(db: Db, winery: Winery): Promise<ShownSetting
       reservationContact: current.reservation_contact,
       nightlyRelease: current.nightly_release,
       mailPolicy: current.mail_policy,
+      nightMail: current.night_mail,
       historyDays: current.history_days,
       guardPercent: current.guard_percent,
       guestsWithoutReservation: current.guests_without_reservation,
@@ -110,6 +113,7 @@ export async function changeSettings(
     const winery = {
       ...(change.nightlyRelease === undefined ? {} : { nightly_release: change.nightlyRelease }),
       ...(change.mailPolicy === undefined ? {} : { mail_policy: change.mailPolicy }),
+      ...(change.nightMail === undefined ? {} : { night_mail: change.nightMail }),
       ...(change.historyDays === undefined ? {} : { history_days: change.historyDays }),
       ...(change.guardPercent === undefined ? {} : { guard_percent: change.guardPercent }),
       ...(change.guestsWithoutReservation === undefined

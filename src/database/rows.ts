@@ -4,7 +4,7 @@ import type { ColumnType, Generated } from 'kysely'
 import type { AlertCode } from '../contract/alert.ts'
 import type { PullKind } from '../contract/pull-report.ts'
 import type { PullRequestState } from '../contract/pull-request.ts'
-import type { EmailConsent, ExceptionCode, ListName, MailPolicy } from '../contract/vocabulary.ts'
+import type { EmailConsent, ExceptionCode, ListName, MailPolicy, NightMail } from '../contract/vocabulary.ts'
 
 /** 64-bit ids come from the driver as text and may be given as text. */
 export type Id = string
@@ -19,6 +19,7 @@ export type WineryRow = {
   reservation_contact: string | null
   nightly_release: Generated<string>
   mail_policy: Generated<MailPolicy>
+  night_mail: Generated<NightMail>
   history_days: Generated<number>
   guard_percent: Generated<number>
   guests_without_reservation: Generated<boolean>

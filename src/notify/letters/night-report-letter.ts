@@ -20,7 +20,7 @@ export function nightReportLetter(data: Report, timeZone: string): Letter {
         ? `${data.wineryName}: ${many(needs, 'thing')} from Tock ${needs === 1 ? 'needs' : 'need'} you`
         : `${data.wineryName}: ${came} from Tock`,
     preview: needs > 0 ? (data.attention[0] ?? came) : `${came}. Nothing needs you.`,
-    title: `${data.wineryName}: the night to ${mailDay(data.night)}`,
+    title: `${data.wineryName}: from Tock, ${mailDay(data.night)}`,
     blocks: [
       needs > 0
         ? { kind: 'attention', title: 'What needs attention', items: data.attention }
@@ -41,6 +41,7 @@ export function nightReportLetter(data: Report, timeZone: string): Letter {
 const outcomes: Record<Brand['outcome'], string> = {
   applied: 'Pulled.',
   waiting: 'The pull waits for approval; nothing of it was taken over.',
+  rejected: 'The pull was not approved; nothing of it was taken over.',
   refused: 'Not pulled; nothing was changed.',
   failed: 'The pull failed; nothing was changed.',
   none: 'There was no pull.',
