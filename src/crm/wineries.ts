@@ -202,7 +202,8 @@ function checkWinery(given: NewWinery): void {
   }
 }
 
-function knownTimeZone(given: string): string {
+/** Its usual spelling. @throws Refusal invalid, with zones that look like it */
+export function knownTimeZone(given: string): string {
   const wanted = given.trim().toLowerCase()
   const known = [...Intl.supportedValuesOf('timeZone'), 'UTC']
   const found = known.find((zone) => zone.toLowerCase() === wanted)

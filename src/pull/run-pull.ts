@@ -14,6 +14,7 @@ import { applySnapshot } from './apply/apply-snapshot.ts'
 import { clearStage, createStage, dropKeptStage, keepStage } from './apply/stage-tables.ts'
 import type { ErasedPeople } from './erased-people.ts'
 import { whyWait } from './guard.ts'
+import { assertSameFigures, readConfirmedPreview } from './must-match.ts'
 import { assertReady, type BrandToPull, findBrandToPull } from './prepare.ts'
 import { beginInWinery, pullFacts } from './pull-facts.ts'
 import { storeReport } from './pull-row.ts'
@@ -33,7 +34,10 @@ export type PullOptions = {
   /** Read every file again, whatever its ETag says. */
   reread?: boolean
   tock: { apiUrl: string; allowLoopbackHttp: boolean; retry?: { tries: number; totalMs: number } }
+  /** Applied only with the figures of this preview, which somebody has confirmed; otherwise refused as `invalid`. */
+  mustMatch?: { pullId: string } | undefined
   onProgress?: ((progress: Progress & { rows: number }) => void) | undefined
+  /** Aborted: the pull ends at once, whatever it is doing, and the data is as before. */
   signal?: AbortSignal | undefined
 }
 
@@ -64,7 +68,17 @@ export async function runPull(options: PullOptions): Promise<PullReport> {
     // Another pull may have been applied while this one waited to begin.
     const current = await findBrandToPull(database.db, options.winery, options.brand)
     assertReady(current, kind)
-    return pullOnce(client, current, connection, options)
+    const { mustMatch, signal } = options
+    const confirmed = mustMatch ? await readConfirmedPreview(database.db, current, mustMatch.pullId) : null
+    signal?.throwIfAborted()
+    // Ends a statement that is under way, too: the server rolls back what is left without its session.
+    const interrupt = () => void client.end().catch(() => {})
+    signal?.addEventListener('abort', interrupt, { once: true })
+    try {
+      return await pullOnce(client, current, connection, confirmed, options)
+    } finally {
+      signal?.removeEventListener('abort', interrupt)
+    }
   })
 }
 
@@ -97,6 +111,7 @@ async function pullOnce(
   client: pg.Client,
   brand: BrandToPull,
   connection: TockConnection,
+  confirmed: PullReport | null,
   options: PullOptions,
 ): Promise<PullReport> {
   const startedAt = new Date()
@@ -146,7 +161,7 @@ async function pullOnce(
           'Nothing was changed. Tock makes a new snapshot twice a day; pull again later.',
         )
       }
-      if (await decide(client, brand, snapshot, erased, report, place, options)) break
+      if (await decide(client, brand, snapshot, erased, report, place, confirmed, options)) break
       // Somebody was erased while the snapshot was read, and may stand in what is staged: read it again.
       await clearStage(client)
     }
@@ -184,6 +199,7 @@ async function decide(
   erased: ErasedPeople,
   report: PullReport,
   place: Place,
+  confirmed: PullReport | null,
   options: PullOptions,
 ): Promise<boolean> {
   const isInitial = brand.initialPullId === null
@@ -204,6 +220,7 @@ async function decide(
   }
   if (snapshot.sameFiles && (await nothingToMatch(client, facts, brand))) {
     await repeatCounts(client, facts, brand, report)
+    if (confirmed) assertSameFigures(report, confirmed)
     report.status = options.kind === 'preview' ? 'previewed' : 'applied'
     if (options.kind !== 'preview') await supersedeWaiting(client, brand, report.pullId)
     await finish()
@@ -212,6 +229,7 @@ async function decide(
   }
   const { counts, sweep } = await applySnapshot(client, facts)
   Object.assign(report, counts)
+  if (confirmed) assertSameFigures(report, confirmed)
   if (options.kind === 'preview') {
     report.status = 'previewed'
     await client.query('rollback')
