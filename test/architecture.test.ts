@@ -14,7 +14,7 @@ const arrows: Record<string, string[]> = {
   segments: ['database', 'crm'],
   simulator: ['tock'],
   notify: ['database', 'crm'],
-  jobs: ['database', 'access', 'pull', 'segments', 'notify'],
+  jobs: ['database', 'access', 'crm', 'pull', 'segments', 'notify'],
   api: ['access', 'crm', 'pull', 'segments', 'notify', 'jobs'],
   cli: ['access', 'crm', 'pull', 'segments', 'notify', 'jobs', 'simulator'],
   console: [],

@@ -15,11 +15,11 @@ const catchUpHours = 12
 
 const spreadSeconds = 15 * 60
 
-/** All slots whose instants lie from two days before to two days after `now`, in order, each once. */
+/** All slots whose instants lie from the day before to two days after `now`, in order, each once. */
 export function slotsAround(schedule: Schedule, now: Date): Date[] {
   const today = now.toTemporalInstant().toZonedDateTimeISO(schedule.timeZone).toPlainDate()
   const instants = new Set<number>()
-  for (const days of [-2, -1, 0, 1, 2]) {
+  for (const days of [-1, 0, 1, 2]) {
     for (const time of schedule.times) {
       const local = today.add({ days }).toPlainDateTime(Temporal.PlainTime.from(time))
       instants.add(

@@ -33,6 +33,14 @@ export async function requestPull(queue: Queue, asked: AskedPull): Promise<strin
   const mustMatchPullId = asked.mustMatchPullId ?? null
   // As the owner: the queue's tables are no tenant's.
   return db.transaction().execute(async (trx) => {
+    // Two who ask at the same instant: one after the other.
+    await trx
+      .selectFrom('brands')
+      .select('brand_id')
+      .where('winery_id', '=', brand.wineryId)
+      .where('brand_id', '=', brand.brandId)
+      .forNoKeyUpdate()
+      .execute()
     const open = await trx
       .selectFrom('pull_requests')
       .select('request_id')
