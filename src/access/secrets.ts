@@ -1,5 +1,5 @@
 /**
- * Seals what must not stand in the database in clear: Tock keys, passwords, the key of the erasure hashes. A sealed
+ * Seals what must not stand in the database in clear: Tock keys, passwords, the keys of the installation. A sealed
  * text is a JWE that says which key sealed it and whom it is for, so that a row copied to another winery opens nothing.
  */
 
@@ -17,6 +17,8 @@ export type Secrets = {
   open(sealed: string, boundTo: string): Promise<string>
   /** 32 bytes, its own key: what ENCRYPTION_KEY becomes later changes no hash (rule 22). */
   erasureKey(): Promise<Uint8Array>
+  /** 32 bytes that sign sessions and encrypt second factors: the same for all processes of the installation. */
+  signInKey(): Promise<Uint8Array>
 }
 
 /** Opens the door to what is sealed; with several keys, whatever an earlier one sealed is sealed anew by the first. */
@@ -36,16 +38,25 @@ export async function openSecrets(options: {
     })
     if (count > 0) options.note(`${count} stored secrets were sealed anew with the present ENCRYPTION_KEY.`)
   }
-  let erasure: Promise<Uint8Array> | undefined
+  const made = new Map<string, Promise<Uint8Array>>()
+  const installationKey = (name: InstallationKey) => {
+    const known = made.get(name)
+    if (known) return known
+    const key = readOrMakeKey(options.db, { seal, open }, name)
+    made.set(name, key)
+    // One failure (the database was away) is not for ever.
+    key.catch(() => made.delete(name))
+    return key
+  }
   return {
     seal,
     open,
-    erasureKey: () => {
-      erasure ??= readOrMakeErasureKey(options.db, { seal, open })
-      return erasure
-    },
+    erasureKey: () => installationKey('erasure'),
+    signInKey: () => installationKey('sign-in'),
   }
 }
+
+type InstallationKey = 'erasure' | 'sign-in'
 
 async function sealText(key: EncryptionKey, text: string, boundTo: string): Promise<string> {
   return new CompactEncrypt(new TextEncoder().encode(text))
@@ -82,8 +93,11 @@ function kidOf(sealed: string): string | undefined {
   }
 }
 
-async function readOrMakeErasureKey(db: Db, secrets: Pick<Secrets, 'seal' | 'open'>): Promise<Uint8Array> {
-  const name = 'erasure'
+async function readOrMakeKey(
+  db: Db,
+  secrets: Pick<Secrets, 'seal' | 'open'>,
+  name: InstallationKey,
+): Promise<Uint8Array> {
   const boundTo = installationBinding(name)
   const read = () =>
     db.selectFrom('installation_secrets').select('sealed').where('name', '=', name).executeTakeFirst()
@@ -97,6 +111,6 @@ async function readOrMakeErasureKey(db: Db, secrets: Pick<Secrets, 'seal' | 'ope
       .execute()
     row = await read()
   }
-  if (!row) throw new Error('The key of the erasure hashes could not be stored.')
+  if (!row) throw new Error(`The installation's ${name} key could not be stored.`)
   return Buffer.from(await secrets.open(row.sealed, boundTo), 'base64')
 }

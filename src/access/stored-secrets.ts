@@ -58,7 +58,7 @@ export async function storedSecrets(db: Db): Promise<StoredSecret[]> {
       },
     })),
     ...installation.map(({ name, sealed }) => ({
-      name: `the key of ${name} hashes`,
+      name: `the installation's ${name} key`,
       sealed,
       boundTo: installationBinding(name),
       replace: async (anew: string) => {

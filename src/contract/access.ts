@@ -67,6 +67,19 @@ export const permissions = {
 export type Action = keyof typeof permissions
 export const actions = Object.keys(permissions) as Action[]
 
+/** What no API key may do, whatever its maker may: a person decides it, or it would give the key more than it has. */
+export const peopleOnly = [
+  'wineries.leave',
+  'key.hand-over',
+  'pulls.confirm',
+  'customers.opt-in',
+  'users.write',
+  'api-keys.read',
+  'api-keys.write',
+  'api-keys.revoke',
+  'sql-login.read',
+] as const satisfies readonly Action[]
+
 export function mayRole(role: Role, action: Action): boolean {
   return (permissions[action] as readonly Role[]).includes(role)
 }

@@ -6,4 +6,5 @@ export const openSecrets: Secrets = {
   seal: async (text) => text,
   open: async (sealed) => sealed,
   erasureKey: async () => new Uint8Array(32).fill(7),
+  signInKey: async () => new Uint8Array(32).fill(8),
 }
