@@ -1,15 +1,12 @@
-/** The mails that access asks for. Their links open an account: nobody but the recipient may see `data`. */
+/** The mails that access asks for. */
 
+import type { Mail } from '../contract/mail.ts'
 import type { Db } from '../database/connect.ts'
-import type { WineryTransaction } from '../database/tenant-session.ts'
 
-export type AccessMail = { to: string; wineryId: string | null } & (
-  | {
-      template: 'invitation'
-      data: { link: string; role: string; wineryName: string | null; invitedBy: string; expiresAt: string }
-    }
-  | { template: 'password-reset'; data: { link: string; name: string; expiresAt: string } }
-)
+export type AccessMail = Mail<'invitation' | 'password-reset' | 'two-factor-reset'>
 
 /** Puts the mail into the transaction in which it is asked for, so that none is sent for what did not happen. */
-export type SendMail = (mail: AccessMail, db: Db | WineryTransaction) => Promise<void>
+export type SendMail = (mail: AccessMail, db: Db) => Promise<void>
+
+/** Times in mails to those who belong to no winery. */
+export const zoneOfInstallation = 'UTC'

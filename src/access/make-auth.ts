@@ -27,8 +27,8 @@ export function makeAuth(parts: {
   secret: string
   config: Config
   log: Log
-  sendReset(to: { userId: string; email: string; name: string; token: string }): Promise<void>
-  wasReset(user: { userId: string; name: string }): Promise<void>
+  sendReset(to: { userId: string; email: string; token: string }): Promise<void>
+  wasReset(user: { userId: string; email: string }): Promise<void>
 }) {
   const { config, log } = parts
   const base = new URL(publicUrl(config))
@@ -58,9 +58,8 @@ export function makeAuth(parts: {
       maxPasswordLength: passwordLength.max,
       resetPasswordTokenExpiresIn: resetMinutes * 60,
       revokeSessionsOnPasswordReset: true,
-      sendResetPassword: ({ user, token }) =>
-        parts.sendReset({ userId: user.id, email: user.email, name: user.name, token }),
-      onPasswordReset: ({ user }) => parts.wasReset({ userId: user.id, name: user.name }),
+      sendResetPassword: ({ user, token }) => parts.sendReset({ userId: user.id, email: user.email, token }),
+      onPasswordReset: ({ user }) => parts.wasReset({ userId: user.id, email: user.email }),
     },
     hooks: {
       before: createAuthMiddleware(async (ctx) => {
@@ -73,6 +72,9 @@ export function makeAuth(parts: {
     rateLimit: { enabled: true, storage: 'database', modelName: 'rateLimits', window: 60, max: 100 },
     advanced: {
       cookiePrefix,
+      // Said, because better-auth leaves both out where it believes to be tested.
+      disableCSRFCheck: false,
+      disableOriginCheck: false,
       useSecureCookies: base.protocol === 'https:',
       defaultCookieAttributes: { sameSite: 'lax', httpOnly: true, path: '/' },
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },

@@ -8,16 +8,27 @@ import type { Db } from '../database/connect.ts'
 export type Membership = {
   userId: string
   name: string
+  email: string
   role: Role
   wineryId: string | null
   brandIds: string[] | null
+  /** The winery's. */
+  timeZone: string | null
 }
 
 export async function findMembership(db: Db, userId: string): Promise<Membership | undefined> {
   const { rows } = await sql<Membership>`
-    select m.user_id as "userId", u.name, m.role, m.winery_id as "wineryId", m.brand_ids as "brandIds"
+    select
+      m.user_id as "userId",
+      u.name,
+      u.email,
+      m.role,
+      m.winery_id as "wineryId",
+      m.brand_ids as "brandIds",
+      w.time_zone as "timeZone"
     from access.memberships m
     join access.users u on u.id = m.user_id
+    left join ecellar.wineries w on w.winery_id = m.winery_id
     where m.user_id = ${userId}`.execute(db)
   return rows[0]
 }

@@ -4,12 +4,20 @@ import type { Config } from '../config.ts'
 import type { Principal } from '../contract/access.ts'
 import type { Database } from '../database/connect.ts'
 import type { Log } from '../log.ts'
-import type { SendMail } from './access-mail.ts'
-import type { ApiKeys } from './api-keys.ts'
-import type { GuestAccess } from './guest-access.ts'
-import type { Invitations } from './invitations.ts'
+import { type SendMail, zoneOfInstallation } from './access-mail.ts'
+import { openAuthHandler } from './answer-auth.ts'
+import { type ApiKeys, openApiKeys } from './api-keys.ts'
+import { recordAuthEvent } from './auth-events.ts'
+import { findPrincipal } from './find-principal.ts'
+import { type GuestAccess, openGuestAccess } from './guest-access.ts'
+import { type Invitations, makeFirstSupportLink, openInvitations } from './invitations.ts'
+import { isOwnOrigin } from './is-own-origin.ts'
+import { makeAuth, resetMinutes } from './make-auth.ts'
+import { findMembership } from './membership.ts'
+import { linkTo } from './one-time-token.ts'
 import type { Secrets } from './secrets.ts'
-import type { Users } from './users.ts'
+import { forgetTries } from './tries.ts'
+import { openUsers, type Users } from './users.ts'
 
 export type Access = {
   /**
@@ -29,13 +37,59 @@ export type Access = {
   firstSupportLink(): Promise<string | null>
 }
 
-export async function openAccess(_parts: {
-  database: Database
-  secrets: Secrets
+/** @param parts.now for what is ours; better-auth goes by the machine's clock */
+export async function openAccess(parts: {
+  database: Pick<Database, 'db'>
+  secrets: Pick<Secrets, 'signInKey'>
   config: Config
   log: Log
   sendMail: SendMail
   now?: () => Date
 }): Promise<Access> {
-  throw new Error('to come')
+  const { config, log, sendMail, now = () => new Date() } = parts
+  const { db } = parts.database
+  const secret = Buffer.from(await parts.secrets.signInKey()).toString('base64')
+  const auth = makeAuth({
+    db,
+    secret,
+    config,
+    log,
+    sendReset: async ({ userId, email, token }) => {
+      const member = await findMembership(db, userId)
+      if (!member) return
+      const at = now()
+      await sendMail(
+        {
+          to: email,
+          wineryId: member.wineryId,
+          template: 'password-reset',
+          data: {
+            link: linkTo(config, 'reset-password', token),
+            expiresAt: new Date(at.getTime() + resetMinutes * 60_000).toISOString(),
+            timeZone: member.timeZone ?? zoneOfInstallation,
+          },
+          putAt: at,
+        },
+        db,
+      )
+      await recordAuthEvent(db, { action: 'password.reset-asked', subjectId: userId })
+    },
+    wasReset: async ({ userId, email }) => {
+      // Who has shown that the mailbox is his need not wait.
+      await forgetTries(db, 'sign-in', email)
+      await recordAuthEvent(db, { action: 'password.reset', userId })
+    },
+  })
+  const { password } = await auth.$context
+  const ours = { db, auth, config, sendMail, now, hashPassword: password.hash }
+  return {
+    handler: openAuthHandler(ours),
+    principalOf: (headers) => findPrincipal(ours, headers),
+    isOwnOrigin: (headers) => isOwnOrigin(headers, config.publicUrl),
+    users: openUsers(ours),
+    invitations: openInvitations(ours),
+    apiKeys: openApiKeys(ours),
+    guestAccess: openGuestAccess(ours),
+    firstSupportLink: () => makeFirstSupportLink(ours),
+  }
 }

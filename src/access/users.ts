@@ -1,10 +1,13 @@
 /** Who belongs to a winery, or to the installation: list, change, remove. Every change is recorded. */
 
 import { sql } from 'kysely'
+import type { Config } from '../config.ts'
 import type { Actor, Role } from '../contract/access.ts'
 import type { Db } from '../database/connect.ts'
+import { type SendMail, zoneOfInstallation } from './access-mail.ts'
 import { recordAudit } from './audit.ts'
 import { checkRole, lockMembership, type Membership, refuseToLoseLast } from './membership.ts'
+import { publicUrl } from './one-time-token.ts'
 
 export type User = {
   userId: string
@@ -35,7 +38,8 @@ export type Users = {
   signOutEverywhere(of: Of): Promise<void>
 }
 
-export function openUsers(db: Db): Users {
+export function openUsers(parts: { db: Db; sendMail: SendMail; config: Config; now(): Date }): Users {
+  const { db } = parts
   /** Finds the user, does the work, and records it, all or nothing. */
   const onUser = <T>(of: Of, work: (trx: Db, member: Membership) => Promise<T>) =>
     db.transaction().execute(async (trx) => work(trx, await lockMembership(trx, of)))
@@ -83,6 +87,23 @@ export function openUsers(db: Db): Users {
         await sql`update access.users set two_factor_enabled = false where id = ${of.userId}`.execute(trx)
         await endWhatIsOpen(trx, of.userId)
         await record(trx, of, member, 'two-factor.reset')
+        // It takes a lock off his door: he shall hear of it.
+        const at = parts.now()
+        await parts.sendMail(
+          {
+            to: member.email,
+            wineryId: of.wineryId,
+            template: 'two-factor-reset',
+            data: {
+              resetBy: of.actor.name,
+              at: at.toISOString(),
+              timeZone: member.timeZone ?? zoneOfInstallation,
+              signInUrl: publicUrl(parts.config),
+            },
+            putAt: at,
+          },
+          trx,
+        )
       }),
     signOutEverywhere: (of) =>
       onUser(of, async (trx, member) => {

@@ -113,7 +113,7 @@ async function setUp({ world, secrets, winery, note, signal }: Stage): Promise<B
     const { businessGroupId, businessId, name, apiKey } = business
     const code = codes.get(businessId) ?? businessId
     const { brand } = await addBrand(db, wineryId, { code, name, businessGroupId, businessId }, actor)
-    await storeTockKey(db, secrets, { wineryId, brandId: brand.brand_id, key: apiKey })
+    await storeTockKey(db, secrets, { wineryId, brandId: brand.brand_id, key: apiKey, actor })
     brands.push(brand)
   }
   const small = brands.at(-1)

@@ -7,6 +7,7 @@ import { erasureHash } from '../../src/access/erasure-hash.ts'
 import { openSecrets } from '../../src/access/secrets.ts'
 import { readTockKey, storeTockKey } from '../../src/access/tock-keys.ts'
 import { type Config, readConfig } from '../../src/config.ts'
+import { actor } from '../actor.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
 
 const newKey = () => randomBytes(32).toString('base64')
@@ -91,7 +92,7 @@ describe('the encryption key', () => {
   it('can be changed: the earlier one behind a comma still opens, and is needed once', async () => {
     const [before, after] = [newKey(), newKey()]
     const first = await open({ ENCRYPTION_KEY: before })
-    await storeTockKey(database.db, first, { wineryId: '1', brandId: '0', key: 'k' })
+    await storeTockKey(database.db, first, { wineryId: '1', brandId: '0', key: 'k', actor })
     const hashes = Buffer.from(await first.erasureKey()).toString('hex')
     await open({ ENCRYPTION_KEY: `${after},${before}` })
     expect(notes.join()).toContain('2 stored secrets')
@@ -137,17 +138,17 @@ describe('a Tock key', () => {
     const secrets = await open({ ENCRYPTION_KEY: newKey() })
     const read = (brandId: string) => readTockKey(database.db, secrets, { wineryId: '7', brandId })
     expect(await read('1')).toBeNull()
-    await storeTockKey(database.db, secrets, { wineryId: '7', brandId: '0', key: 'for all' })
-    await storeTockKey(database.db, secrets, { wineryId: '7', brandId: '2', key: 'for two' })
-    expect(await read('1')).toBe('for all')
-    expect(await read('2')).toBe('for two')
-    await storeTockKey(database.db, secrets, { wineryId: '7', brandId: '2', key: 'newer' })
+    await storeTockKey(database.db, secrets, { wineryId: '7', brandId: '0', key: 'for-all', actor })
+    await storeTockKey(database.db, secrets, { wineryId: '7', brandId: '2', key: 'for-two', actor })
+    expect(await read('1')).toBe('for-all')
+    expect(await read('2')).toBe('for-two')
+    await storeTockKey(database.db, secrets, { wineryId: '7', brandId: '2', key: 'newer', actor })
     expect(await read('2')).toBe('newer')
   })
 
   it('that was moved to another winery opens nothing', async () => {
     const secrets = await open({ ENCRYPTION_KEY: newKey() })
-    await storeTockKey(database.db, secrets, { wineryId: '7', brandId: '0', key: 'k' })
+    await storeTockKey(database.db, secrets, { wineryId: '7', brandId: '0', key: 'k', actor })
     await database.db.updateTable('tock_keys').set({ winery_id: '8' }).execute()
     await expect(readTockKey(database.db, secrets, { wineryId: '8', brandId: '1' })).rejects.toThrow(
       'belongs to somebody else',

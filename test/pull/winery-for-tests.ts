@@ -5,6 +5,7 @@ import { storeTockKey } from '../../src/access/tock-keys.ts'
 import type { PullKind, PullReport } from '../../src/contract/pull-report.ts'
 import type { Database } from '../../src/database/connect.ts'
 import { runPull } from '../../src/pull/run-pull.ts'
+import { actor } from '../actor.ts'
 import { openSecrets } from './open-secrets.ts'
 
 export type TestBrand = { code: string; businessId: string; businessGroupId: string; apiKey: string }
@@ -54,7 +55,8 @@ export async function wineryForTests(
         select winery_id, brand_id, business_id, business_group_id from b
       )
       select brand_id as id from b`.execute(db)
-    await storeTockKey(db, openSecrets, { wineryId, brandId: added.rows[0]?.id ?? '', key: brand.apiKey })
+    const brandId = added.rows[0]?.id ?? ''
+    await storeTockKey(db, openSecrets, { wineryId, brandId, key: brand.apiKey, actor })
   }
   return {
     wineryId,
