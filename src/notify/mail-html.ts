@@ -44,7 +44,7 @@ function documentOf(letter: Letter, supportContact: string): string {
       :root { color-scheme: light dark; supported-color-schemes: light dark; }
       a { color: ${accent}; }
       @media (prefers-color-scheme: dark) {
-        .page, .page > div { background-color: #16191d !important; }
+        .page, .page > div, .page > table { background-color: #16191d !important; }
         .card, .card > table { background-color: #22262b !important; }
         .ink div, .ink table, .ink td { color: #e6e8ea !important; }
         .quiet div, .quiet td { color: #b3bac2 !important; }
@@ -86,12 +86,12 @@ function blockMjml(block: Block): string {
         <mj-spacer height="6px" />
       </mj-column></mj-section>`
     case 'facts':
-      return section(rowsMjml(block.rows, 'left'))
+      return section(factsMjml(block.rows))
     case 'figures':
       return section(
         `<mj-text padding="12px 0 0" font-weight="600">${escaped(block.title)}</mj-text>
         <mj-text padding="0 0 4px" font-size="14px" color="${quiet}" css-class="quiet">${escaped(block.remark)}</mj-text>
-        ${block.rows.length === 0 ? '' : rowsMjml(block.rows, 'right')}`,
+        ${block.rows.length === 0 ? '' : figuresMjml(block.rows)}`,
       )
     case 'button':
       return section(
@@ -105,10 +105,18 @@ function section(content: string): string {
   return `<mj-section><mj-column>${content}</mj-column></mj-section>`
 }
 
-function rowsMjml(rows: [label: string, value: string][], align: 'left' | 'right'): string {
-  const cell = `border-bottom:1px solid ${line};padding:6px 0;vertical-align:top`
+/** One below the other: side by side, a long label and a long value leave each other no room on a telephone. */
+function factsMjml(rows: [label: string, value: string][]): string {
+  const fact = ([label, value]: [string, string]) =>
+    `<mj-text padding="8px 0 0" font-size="14px" line-height="1.3" color="${quiet}" css-class="quiet">${escaped(label)}</mj-text>
+    <mj-text padding="0 0 4px">${escaped(value)}</mj-text>`
+  return rows.map(fact).join('')
+}
+
+function figuresMjml(rows: [label: string, value: string][]): string {
+  const cell = `border-bottom:1px solid ${line};padding:6px 0`
   const row = ([label, value]: [string, string]) =>
-    `<tr><td style="${cell};padding-right:16px">${escaped(label)}</td><td align="${align}" style="${cell};text-align:${align}">${escaped(value)}</td></tr>`
+    `<tr><td style="${cell};padding-right:16px">${escaped(label)}</td><td align="right" style="${cell};text-align:right">${escaped(value)}</td></tr>`
   return `<mj-table>${rows.map(row).join('')}</mj-table>`
 }
 

@@ -51,7 +51,7 @@ function brandBlock(brand: Brand, timeZone: string): Block {
   const asOf =
     brand.snapshotTakenAt === null
       ? ''
-      : ` As of ${mailTime(brand.snapshotTakenAt, timeZone)}, when Tock took its snapshot.`
+      : ` ${brand.outcome === 'applied' ? 'As' : 'What is stored is as'} of ${mailTime(brand.snapshotTakenAt, timeZone)}, when Tock took its snapshot.`
   const rows: [string, number][] = [
     ['New reservations', brand.added],
     ['Changed', brand.changed],

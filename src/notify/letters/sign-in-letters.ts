@@ -32,7 +32,7 @@ export function passwordResetLetter(data: MailData<'password-reset'>, timeZone: 
     blocks: [
       {
         kind: 'paragraph',
-        text: `${data.name}, somebody, hopefully you, asked for a new password for your account.`,
+        text: `Hello ${data.name}. Somebody, hopefully you, asked for a new password for your account.`,
       },
       { kind: 'button', text: 'Choose a new password', url: data.link },
       {
@@ -51,7 +51,7 @@ export function twoFactorResetLetter(data: MailData<'two-factor-reset'>, timeZon
     blocks: [
       {
         kind: 'paragraph',
-        text: `${data.resetBy} reset it at ${mailTime(data.at, timeZone)}. The next time you sign in, you set it up anew.`,
+        text: `${data.resetBy} reset it on ${mailTime(data.at, timeZone)}. The next time you sign in, you set it up anew.`,
       },
       ...(data.signInUrl === null ? [] : [{ kind: 'button', text: 'Sign in', url: data.signInUrl } as const]),
       { kind: 'small', text: 'If you did not ask for it, tell us at once.' },
