@@ -7,6 +7,3 @@ export type AccessMail = Mail<'invitation' | 'password-reset' | 'two-factor-rese
 
 /** Puts the mail into the transaction in which it is asked for, so that none is sent for what did not happen. */
 export type SendMail = (mail: AccessMail, db: Db) => Promise<void>
-
-/** Times in mails to those who belong to no winery. */
-export const zoneOfInstallation = 'UTC'

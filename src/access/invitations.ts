@@ -8,7 +8,7 @@ import type { Actor, Role } from '../contract/access.ts'
 import { emailKey } from '../contract/email-address.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { Db } from '../database/connect.ts'
-import { type SendMail, zoneOfInstallation } from './access-mail.ts'
+import type { SendMail } from './access-mail.ts'
 import { recordAudit } from './audit.ts'
 import { passwordLength } from './make-auth.ts'
 import { checkRole } from './membership.ts'
@@ -21,8 +21,6 @@ export type Invitation = {
   role: Role
   wineryId: string | null
   wineryName: string | null
-  /** The winery's. */
-  timeZone: string | null
   brandIds: string[] | null
   invitedBy: string
   expiresAt: Date
@@ -132,12 +130,11 @@ async function invite(parts: Parts, of: Parameters<Invitations['invite']>[0]): P
         wineryId: of.wineryId,
         template: 'invitation',
         data: {
-          winery: made.wineryName,
+          wineryName: made.wineryName,
           invitedBy: made.invitedBy,
           role: made.role,
           link: linkTo(parts.config, 'join', token),
           expiresAt: made.expiresAt.toISOString(),
-          timeZone: made.timeZone ?? zoneOfInstallation,
         },
         putAt: at,
       },
@@ -216,7 +213,6 @@ async function readInvitations(
       i.role,
       i.winery_id as "wineryId",
       w.name as "wineryName",
-      w.time_zone as "timeZone",
       i.brand_ids as "brandIds",
       i.invited_by as "invitedBy",
       i.expires_at as "expiresAt"

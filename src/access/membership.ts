@@ -12,8 +12,6 @@ export type Membership = {
   role: Role
   wineryId: string | null
   brandIds: string[] | null
-  /** The winery's. */
-  timeZone: string | null
 }
 
 export async function findMembership(db: Db, userId: string): Promise<Membership | undefined> {
@@ -24,11 +22,9 @@ export async function findMembership(db: Db, userId: string): Promise<Membership
       u.email,
       m.role,
       m.winery_id as "wineryId",
-      m.brand_ids as "brandIds",
-      w.time_zone as "timeZone"
+      m.brand_ids as "brandIds"
     from access.memberships m
     join access.users u on u.id = m.user_id
-    left join ecellar.wineries w on w.winery_id = m.winery_id
     where m.user_id = ${userId}`.execute(db)
   return rows[0]
 }

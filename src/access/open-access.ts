@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import type { Principal } from '../contract/access.ts'
 import type { Database } from '../database/connect.ts'
 import type { Log } from '../log.ts'
-import { type SendMail, zoneOfInstallation } from './access-mail.ts'
+import type { SendMail } from './access-mail.ts'
 import { openAuthHandler } from './answer-auth.ts'
 import { type ApiKeys, openApiKeys } from './api-keys.ts'
 import { recordAuthEvent } from './auth-events.ts'
@@ -66,7 +66,7 @@ export async function openAccess(parts: {
           data: {
             link: linkTo(config, 'reset-password', token),
             expiresAt: new Date(at.getTime() + resetMinutes * 60_000).toISOString(),
-            timeZone: member.timeZone ?? zoneOfInstallation,
+            name: member.name,
           },
           putAt: at,
         },

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Actor, Role } from '../contract/access.ts'
 import type { Db } from '../database/connect.ts'
-import { type SendMail, zoneOfInstallation } from './access-mail.ts'
+import type { SendMail } from './access-mail.ts'
 import { recordAudit } from './audit.ts'
 import { checkRole, lockMembership, type Membership, refuseToLoseLast } from './membership.ts'
 import { publicUrl } from './one-time-token.ts'
@@ -97,7 +97,6 @@ export function openUsers(parts: { db: Db; sendMail: SendMail; config: Config; n
             data: {
               resetBy: of.actor.name,
               at: at.toISOString(),
-              timeZone: member.timeZone ?? zoneOfInstallation,
               signInUrl: publicUrl(parts.config),
             },
             putAt: at,
