@@ -71,6 +71,21 @@ const groups: Group[] = [
     add: async (program, door) => (await import('./enable-commands.ts')).addEnableCommands(program, door),
   },
   {
+    names: [
+      ['start', 'the service: API, nightly schedule and worker'],
+      ['worker', 'only a worker, on the same database'],
+    ],
+    add: async (program, door) => (await import('./start-commands.ts')).addStartCommands(program, door),
+  },
+  {
+    names: [['schedule', "when brands' nightly pulls begin"]],
+    add: async (program, door) => (await import('./schedule-commands.ts')).addScheduleCommands(program, door),
+  },
+  {
+    names: [['alerts', 'what is wrong with pulls, and since when']],
+    add: async (program, door) => (await import('./alerts-commands.ts')).addAlertsCommands(program, door),
+  },
+  {
     names: [['database', "the database's address, for the owner or an analyst"]],
     add: async (program, door) => (await import('./database-commands.ts')).addDatabaseCommands(program, door),
   },

@@ -21,21 +21,6 @@ export async function inWinery<T>(
   })
 }
 
-/** The same, and whatever `work` did is undone: to say what would happen. */
-export async function rehearseInWinery<T>(
-  db: Db,
-  wineryId: Id,
-  work: (trx: WineryTransaction) => Promise<T>,
-): Promise<T> {
-  const trx = await db.startTransaction().execute()
-  try {
-    await sql.raw(stepDown(wineryId)).execute(trx)
-    return await work(trx)
-  } finally {
-    await trx.rollback().execute()
-  }
-}
-
 /** The same for a session of the driver, inside a transaction that the caller has begun. */
 export async function becomeTenant(client: pg.Client, wineryId: Id): Promise<void> {
   await client.query(stepDown(wineryId))
@@ -44,6 +29,13 @@ export async function becomeTenant(client: pg.Client, wineryId: Id): Promise<voi
 /** Takes the lock under which everything that touches a winery's customers runs one after another (rule 3). */
 export async function lockWinery(trx: WineryTransaction, wineryId: Id): Promise<void> {
   await sql`select pg_advisory_xact_lock(${sql.lit(wineryLockSpace)}, ${wineryId}::int)`.execute(trx)
+}
+
+/** The same for work that can wait: false when somebody else has it. */
+export async function tryLockWinery(trx: WineryTransaction, wineryId: Id): Promise<boolean> {
+  const { rows } = await sql<{ got: boolean }>`
+    select pg_try_advisory_xact_lock(${sql.lit(wineryLockSpace)}, ${wineryId}::int) as got`.execute(trx)
+  return rows[0]?.got ?? false
 }
 
 /** First half of the advisory locks of wineries; brands have their own (see the pull). */

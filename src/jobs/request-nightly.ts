@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Actor } from '../contract/access.ts'
 import { readSchedules } from '../crm/schedules.ts'
 import { dueSlot, offsetSeconds, slotsAround } from './due.ts'
+import { schedulesSince } from './next-turn.ts'
 import { addRequests, type NewRequest } from './pull-requests.ts'
 import type { Queue } from './queue.ts'
 
@@ -28,7 +29,7 @@ export async function requestNightly(queue: Queue, now: Date): Promise<number> {
       slots,
       offsetSeconds: offsetSeconds(brand.brandId),
       lastSlot: lastSlots.get(brand.brandId) ?? null,
-      since: later(brand.enabledAt, brand.changedAt),
+      since: schedulesSince(brand),
       now,
     })
     if (slot === null) return []
@@ -78,8 +79,4 @@ async function readLastSlots(queue: Queue): Promise<Map<string, Date>> {
     ) last
     where b.enabled_at is not null`.execute(queue.database.db)
   return new Map(rows.flatMap((row) => (row.last_slot ? [[row.brand_id, row.last_slot] as const] : [])))
-}
-
-function later(one: Date | null, other: Date | null): Date {
-  return new Date(Math.max(one?.getTime() ?? 0, other?.getTime() ?? 0))
 }

@@ -73,6 +73,11 @@ create table ecellar.night_reports (
 -- Customers whose days are over are released each minute, over all wineries (nightly_release after:N).
 create index customers_release_due on ecellar.customers (release_due_at) where released_at is null and release_due_at is not null;
 
+-- The last pulls of a brand: whether something is news is asked each minute, for all brands.
+create index pulls_brand on ecellar.pulls (winery_id, brand_id, pull_id);
+-- Exceptions that wait: how old is asked each minute, too.
+create index exceptions_open on ecellar.exceptions (first_seen_at) where resolved_at is null;
+
 do $$
 declare
   tenant_table text;

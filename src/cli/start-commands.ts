@@ -1,0 +1,67 @@
+/** `start` and `worker`: run until Ctrl-C or `kill`, and then end well. */
+
+import { type Command, InvalidArgumentError } from 'commander'
+import type { Door } from './door.ts'
+
+// Each takes a connection, a thread and up to some hundred megabytes.
+const pullsPreset = 4
+
+export function addStartCommands(program: Command, door: Door): void {
+  addServiceCommand(program, door, {
+    name: 'start',
+    api: true,
+    description: 'the service: API, nightly schedule and worker, until Ctrl-C',
+  })
+  addServiceCommand(program, door, {
+    name: 'worker',
+    api: false,
+    description: 'only a worker, beside a "start" on the same database; any number, on any machine',
+  })
+}
+
+function addServiceCommand(
+  program: Command,
+  door: Door,
+  of: { name: string; api: boolean; description: string },
+): void {
+  const command = program
+    .command(of.name)
+    .description(of.description)
+    .option(
+      '--pulls <n>',
+      `how many pulls run at a time (${pullsPreset})`,
+      pullsNumber(of.api ? 0 : 1),
+      pullsPreset,
+    )
+    .option('--json', 'print one JSON document once it is ready; the log goes to standard error')
+    .addHelpText('after', `\nExample:\n  $ ecellar-tock ${of.name}`)
+  command.action((options: { pulls: number }) =>
+    door.runWithoutDatabase(command, async ({ config, json, signal }) => {
+      const { startServer } = await import('../server.ts')
+      const service = await startServer(config, { api: of.api, pulls: options.pulls })
+      const ready = { ready: true, address: service.address, pulls: options.pulls, pid: process.pid }
+      process.stdout.write(`${json ? JSON.stringify(ready, null, 2) : readyText(of.name, ready)}\n`)
+      if (!signal.aborted) {
+        await new Promise<void>((resolve) =>
+          signal.addEventListener('abort', () => resolve(), { once: true }),
+        )
+      }
+      await service.stop()
+      return { json: undefined, text: '' }
+    }),
+  )
+}
+
+function readyText(name: string, { address, pulls }: { address: string | null; pulls: number }): string {
+  const what = name === 'start' ? 'The service runs' : 'A worker runs'
+  const where = address === null ? '' : ` at ${address}`
+  return `${what}${where}, with up to ${pulls} pulls at a time. Ctrl-C ends it.`
+}
+
+function pullsNumber(least: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text)
+    if (/^\d+$/.test(text) && number >= least && number <= 64) return number
+    throw new InvalidArgumentError(`Use a whole number from ${least} to 64.`)
+  }
+}

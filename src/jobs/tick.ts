@@ -1,0 +1,45 @@
+/** What is done each minute. Everything in it is a question to what is stored and to the instant, so it may come late or twice. */
+
+import type { Secrets } from '../access/secrets.ts'
+import { releaseDueCustomers } from '../crm/customers-release-due.ts'
+import { type SendOptions, sendOutbox } from '../notify/send-outbox.ts'
+import type { MailTo } from './alert-mails.ts'
+import { reportNights } from './night-reports.ts'
+import { sendAgain } from './pull-requests.ts'
+import type { Queue } from './queue.ts'
+import { requestNightly } from './request-nightly.ts'
+import { watchOver } from './watch-over.ts'
+
+export type TickParts = {
+  queue: Queue
+  secrets: Secrets
+  mail: Pick<SendOptions, 'smtpUrl' | 'from' | 'supportContact'> & MailTo
+  signal?: AbortSignal
+}
+
+/** A step that fails is logged, and holds up none of the others. @returns the names of those that failed */
+export async function tick(parts: TickParts, now: Date): Promise<string[]> {
+  const { queue, mail } = parts
+  const { db } = queue.database
+  const steps: [name: string, step: () => Promise<unknown>][] = [
+    ['ask for nightly pulls', () => requestNightly(queue, now)],
+    ['try pulls again', () => sendAgain(queue, now)],
+    ['release customers', () => releaseDueCustomers(db, now)],
+    ['watch over', () => watchOver(queue, mail, now)],
+    ['report nights', () => reportNights(queue, mail.consoleUrl ?? undefined, now)],
+    [
+      'send mail',
+      () => sendOutbox({ db, ...mail, secrets: parts.secrets, log: queue.log, now, signal: parts.signal }),
+    ],
+  ]
+  const failed: string[] = []
+  for (const [name, step] of steps) {
+    try {
+      await step()
+    } catch (error) {
+      failed.push(name)
+      queue.log.error({ err: error, step: name }, 'A step of the minute tick failed')
+    }
+  }
+  return failed
+}
