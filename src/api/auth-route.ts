@@ -1,27 +1,25 @@
 /** `/api/auth/…` belongs to `access`: sign-in, sessions, two-factor. Handed over as it came. */
 
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { headersOf } from './authorize.ts'
 import type { Api, Parts } from './parts.ts'
 
 export function addAuthRoute(api: Api, { access }: Parts): void {
   api.removeAllContentTypeParsers()
   api.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  api.route({
-    method: ['GET', 'POST'],
-    url: '/api/auth/*',
-    config: { action: 'anybody', guessable: true },
-    schema: { hide: true },
-    handler: async (request, reply) => {
-      const answer = await access.handler(webRequest(request), { ip: request.ip })
-      reply.code(answer.status)
-      for (const [name, value] of answer.headers) if (name !== 'set-cookie') reply.header(name, value)
-      // One header each: cookies hold commas.
-      const cookies = answer.headers.getSetCookie()
-      if (cookies.length > 0) reply.header('set-cookie', cookies)
-      return reply.send(Buffer.from(await answer.arrayBuffer()))
-    },
-  })
+  const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+    const answer = await access.handler(webRequest(request), { ip: request.ip })
+    reply.code(answer.status)
+    for (const [name, value] of answer.headers) if (name !== 'set-cookie') reply.header(name, value)
+    // One header each: cookies hold commas.
+    const cookies = answer.headers.getSetCookie()
+    if (cookies.length > 0) reply.header('set-cookie', cookies)
+    return reply.send(Buffer.from(await answer.arrayBuffer()))
+  }
+  const common = { url: '/api/auth/*', schema: { hide: true }, handler }
+  api.route({ ...common, method: 'GET', config: { action: 'anybody' } })
+  // Passwords, codes, tokens.
+  api.route({ ...common, method: 'POST', config: { action: 'anybody', guessable: true } })
 }
 
 function webRequest(request: FastifyRequest): Request {
