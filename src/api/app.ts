@@ -6,20 +6,39 @@ import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { addAuthRoute } from './auth-route.ts'
 import { addAuthorization } from './authorize.ts'
+import { addBrandRoutes } from './brand-routes.ts'
+import { addEventStreams } from './event-stream.ts'
+import { addExceptionRoutes } from './exception-routes.ts'
+import { addExperienceRoutes } from './experience-routes.ts'
 import { addIdempotency } from './idempotency.ts'
+import { addLocationRoutes } from './location-routes.ts'
 import { addGuestMask } from './mask-guests.ts'
 import { addMeRoutes } from './me-routes.ts'
 import { addOpenApi, addOpenApiRoute } from './openapi.ts'
 import type { Api, Parts } from './parts.ts'
 import { notThere, problemResponses, sendProblem } from './problems.ts'
+import { addPullRequestRoutes } from './pull-request-routes.ts'
+import { addPullRoutes } from './pull-routes.ts'
 import { addRequestLimits } from './request-limits.ts'
 import { addRequestLog } from './request-log.ts'
+import { addSettingsRoutes } from './settings-routes.ts'
 import { addWineryRoutes } from './winery-routes.ts'
 
 export const apiRoot = '/api/v1'
 
 /** One file per noun; a new one is named here. */
-const routes: ((api: Api, parts: Parts) => void)[] = [addOpenApiRoute, addMeRoutes, addWineryRoutes]
+const routes: ((api: Api, parts: Parts) => void)[] = [
+  addOpenApiRoute,
+  addMeRoutes,
+  addWineryRoutes,
+  addBrandRoutes,
+  addSettingsRoutes,
+  addPullRoutes,
+  addPullRequestRoutes,
+  addExperienceRoutes,
+  addLocationRoutes,
+  addExceptionRoutes,
+]
 
 const bodyLimitBytes = 256 * 1024
 
@@ -46,6 +65,7 @@ export async function buildApi(
   await api.register(helmet)
   await addOpenApi(api)
   addRequestLog(api)
+  addEventStreams(api)
   addAuthorization(api, parts)
   await addRequestLimits(api, parts)
   await api.register(async (auth) => addAuthRoute(auth as Api, parts))

@@ -6,15 +6,17 @@
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import { may } from '../access/may.ts'
 import type { Action, Principal } from '../contract/access.ts'
-import { type Brand, brandByCode } from '../crm/brands.ts'
+import { type Brand, brandByCode, namesOfPlace } from '../crm/brands.ts'
 import { type Winery, wineryBySlug } from '../crm/wineries.ts'
-import type { Api, Parts } from './parts.ts'
+import type { Api, Db, Parts } from './parts.ts'
 import { notThere, ProblemAnswer } from './problems.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the route does, of `contract/access.ts`. */
     action?: Action | 'anybody' | 'anybody signed in'
+    /** It concerns all brands of the winery: not for whoever is limited to some. */
+    wholeWinery?: boolean
   }
   interface FastifyRequest {
     /** Whoever asks. Throws where nobody is signed in. */
@@ -57,14 +59,29 @@ export function askedBy(request: FastifyRequest): Principal | null {
   return found.get(request)?.principal ?? null
 }
 
-/** The brands that somebody limited to some may see; null: all of the winery. */
+/** The ids of the brands that somebody limited to some may see; null: all of the winery. */
 export function brandsSeen({ principal }: FastifyRequest): string[] | null {
   return principal.brandIds
 }
 
-/** @throws not_found for a brand that is not there or is not the principal's: for filters of lists */
-export async function brandAsked(request: FastifyRequest, parts: Parts, code: string): Promise<Brand> {
-  const brand = await brandByCode(parts.database.db, request.winery.winery_id, code)
+/** Their Brand Codes. */
+export async function brandCodesSeen(request: FastifyRequest, db: Db): Promise<string[] | null> {
+  return (await namesOfPlace(db, request.winery.winery_id, brandsSeen(request))).brands
+}
+
+/** For a list that may be asked for one brand's: the brands to show. @throws not_found for a brand that is not to be seen */
+export async function brandsAsked(
+  request: FastifyRequest,
+  db: Db,
+  code: string | undefined,
+): Promise<string[] | null> {
+  if (code === undefined) return brandsSeen(request)
+  return [(await brandAsked(request, db, code)).brand_id]
+}
+
+/** @throws not_found for a brand that is not there or not to be seen */
+export async function brandAsked(request: FastifyRequest, db: Db, code: string): Promise<Brand> {
+  const brand = await brandByCode(db, request.winery.winery_id, code)
   if (!brand || !seesBrand(request.principal, brand.brand_id)) throw notThere()
   return brand
 }
@@ -99,6 +116,13 @@ async function authorize(request: FastifyRequest, parts: Parts): Promise<void> {
   if (params.brand !== undefined && (!brand || !seesBrand(principal, brand.brand_id))) throw notThere()
   const place = { wineryId: winery.winery_id, ...(brand ? { brandId: brand.brand_id } : {}) }
   if (!may(principal, action, place)) throw notAllowed(principal)
+  if (request.routeOptions.config.wholeWinery && principal.brandIds !== null) {
+    throw new ProblemAnswer(
+      'not_allowed',
+      'This concerns all brands of the winery, and you are limited to some.',
+      'Ask somebody of the winery who is not.',
+    )
+  }
   found.set(request, { principal, winery, brand: brand ?? null })
 }
 

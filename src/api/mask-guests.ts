@@ -6,7 +6,7 @@
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { z } from 'zod'
 import { may } from '../access/may.ts'
-import { type GuestField, guestFields } from '../contract/api/guest-data.ts'
+import { type GuestField, guestFields, plainHistoryFields } from '../contract/api/guest-data.ts'
 import { askedBy } from './authorize.ts'
 import type { Api } from './parts.ts'
 
@@ -35,7 +35,7 @@ export function seesGuests(request: FastifyRequest): boolean {
 
 export function maskFor(schema: z.ZodType): Mask {
   const marked = guestFields.get(schema as never)
-  if (marked) return (value) => (typeof value === 'string' ? maskText(value, marked.mask) : value)
+  if (marked) return (value) => maskValue(value, marked.mask)
   const { def } = schema as unknown as { def: Definition }
   switch (def.type) {
     case 'object':
@@ -63,8 +63,14 @@ export function maskFor(schema: z.ZodType): Mask {
   }
 }
 
+function maskValue(value: unknown, how: GuestField): unknown {
+  if (how !== 'change') return typeof value === 'string' ? maskText(value, how) : value
+  if (typeof value !== 'object' || value === null || !('field' in value)) return value
+  return plainHistoryFields.includes(String(value.field)) ? value : { ...value, before: null, after: null }
+}
+
 /** `ada@example.com` → `a…@e…`: enough to tell two guests apart on a screen, too little to write to one. */
-function maskText(text: string, how: GuestField): string | null {
+function maskText(text: string, how: Exclude<GuestField, 'change'>): string | null {
   switch (how) {
     case 'email':
       return text.replace(/^(.?)[^@]*@?(.?).*$/su, (_, name: string, host: string) => `${name}…@${host}…`)

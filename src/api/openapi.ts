@@ -65,6 +65,11 @@ export function addOpenApiRoute(api: Api): void {
 const tags = [
   ['about', 'The API and whoever asks'],
   ['wineries', 'Wineries, one customer base each'],
+  ['brands', 'Brands, each with its one business in Tock; their nightly pulls'],
+  ['settings', 'Web Store Settings, shared addresses, lists of names'],
+  ['pulls', 'Pulls: ask for them, follow them, decide on them'],
+  ['mapping', 'Tock experiences to reservation types, seating areas to locations'],
+  ['exceptions', 'What needs a person'],
 ] as const
 
 /** Who may, for readers of the document. */

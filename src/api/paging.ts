@@ -17,7 +17,7 @@ export type Page<Item> = { items: Item[]; nextCursor: string | null }
 export async function pageOfList<Row, Keys>(
   query: { limit: number; cursor?: string | undefined },
   list: unknown[],
-  keys: { shape: z.ZodType<Keys>; of: (row: Row) => Keys },
+  keys: { shape: z.ZodType<Keys>; of: (row: NoInfer<Row>) => NoInfer<Keys> },
   fetch: (after: Keys | null, limit: number) => Promise<Row[]>,
 ): Promise<Page<Row>> {
   const tag = createHash('sha256').update(JSON.stringify(list)).digest('base64url').slice(0, 8)

@@ -6,6 +6,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Access } from '../access/open-access.ts'
 import type { Secrets } from '../access/secrets.ts'
 import type { Config } from '../config.ts'
+import type { Queue } from '../jobs/queue.ts'
 import type { Log } from '../log.ts'
 import type { PullOptions } from '../pull/run-pull.ts'
 
@@ -15,6 +16,7 @@ export type Parts = {
   access: Access
   config: Pick<Config, 'publicUrl' | 'tockApiUrl' | 'tockApiUrlIsSet' | 'supportContact'>
   log: Log
+  queue: Queue
   clock(): Date
   limits?: RequestLimits
 }

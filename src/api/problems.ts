@@ -62,7 +62,10 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const problem = problemOf(error, request.id)
   if (problem.status >= 500) request.log.error({ requestId: request.id, err: error }, 'request failed')
   // One that is stopped while its answer is streamed has no head to send any more.
-  if (reply.raw.headersSent) return reply.raw.destroyed ? reply : (reply.raw.destroy(), reply)
+  if (reply.raw.headersSent) {
+    reply.raw.destroy()
+    return reply
+  }
   return reply.code(problem.status).type('application/problem+json').send(problem)
 }
 

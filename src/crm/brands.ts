@@ -69,7 +69,17 @@ export async function namesOfPlace(
 }
 
 /** What people see of brands. */
-export async function listBrands(db: Db, wineryId?: string) {
+export async function listBrands(
+  db: Db,
+  wineryId?: string,
+  part: {
+    /** Nothing but these; null: all. */
+    only?: string[] | null
+    /** A Brand Code: those behind it. */
+    after?: string | null
+    limit?: number
+  } = {},
+) {
   return db
     .selectFrom('brands as b')
     .innerJoin('wineries as w', 'w.winery_id', 'b.winery_id')
@@ -93,6 +103,9 @@ export async function listBrands(db: Db, wineryId?: string) {
       'bb.last_snapshot_at',
     ])
     .$if(wineryId !== undefined, (query) => query.where('b.winery_id', '=', wineryId ?? ''))
+    .$if(part.only != null, (query) => query.where('b.brand_id', '=', sql<string>`any(${part.only ?? []})`))
+    .$if(part.after != null, (query) => query.where('b.code', '>', part.after ?? ''))
+    .$if(part.limit !== undefined, (query) => query.limit(part.limit ?? 0))
     .orderBy('w.slug')
     .orderBy('b.code')
     .execute()
@@ -106,7 +119,14 @@ export async function listBrands(db: Db, wineryId?: string) {
 export async function addBrand(
   db: Db,
   wineryId: string,
-  given: { code: string; name: string; businessGroupId: string; businessId: string },
+  given: {
+    code: string
+    name: string
+    businessGroupId: string
+    businessId: string
+    /** One of this code that is there is not to be changed. */
+    mustBeNew?: boolean
+  },
   actor: Actor,
 ): Promise<{ outcome: BrandOutcome; brand: Brand }> {
   const values = {
@@ -123,6 +143,13 @@ export async function addBrand(
       await trx.selectFrom('brands').selectAll().where('winery_id', '=', wineryId).execute()
     ).find((brand) => brand.code.toLowerCase() === values.code.toLowerCase())
     const outcome = outcomeOf(before, values)
+    if (given.mustBeNew && outcome !== 'added' && outcome !== 'unchanged') {
+      throw new Refusal(
+        'invalid',
+        `There is a brand ${before?.code} already, with another name or other ids.`,
+        'Choose another Brand Code, or change that brand.',
+      )
+    }
     if (before && outcome === 'unchanged') return { outcome, brand: before }
     const brand = before
       ? await changeBrand(trx, before, values, outcome)

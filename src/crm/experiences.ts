@@ -5,22 +5,65 @@ import { recordAudit } from '../access/audit.ts'
 import type { Actor } from '../contract/access.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { Db } from '../database/connect.ts'
-import { inWinery, type WineryTransaction } from '../database/tenant-session.ts'
+import { inWinery, rehearseInWinery, type WineryTransaction } from '../database/tenant-session.ts'
 import type { Brand } from './brands.ts'
 import { findOrCreateEntry } from './list-entries.ts'
 import { didYouMean } from './near-names.ts'
 
-/** Rows of `reporting.experiences`, those with something to do first. */
+/** A row of `reporting.experiences`. */
+export type ListedExperience = {
+  winery: string
+  brand: string
+  experience_id: string
+  name: string | null
+  variety: string | null
+  reservations: number
+  reservation_type: string | null
+  not_a_visit: boolean
+  ignored: boolean
+  first_seen_at: Date
+}
+
+/** Those with something to do first. */
 export async function listExperiences(
   db: Db,
   wineryId: string,
   brandCode?: string,
-): Promise<Record<string, unknown>[]> {
+): Promise<ListedExperience[]> {
   return inWinery(db, wineryId, async (trx) => {
-    const { rows } = await sql<Record<string, unknown>>`
+    const { rows } = await sql<ListedExperience>`
       select * from reporting.experiences
       where ${brandCode ?? null}::text is null or brand = ${brandCode ?? null}
       order by brand, reservation_type is not null or ignored, reservations desc, experience_id`.execute(trx)
+    return rows
+  })
+}
+
+/** A part of them, by brand and id. */
+export async function pageOfExperiences(
+  db: Db,
+  wineryId: string,
+  part: {
+    brandIds: string[] | null
+    state?: 'unmapped' | 'mapped' | 'ignored' | undefined
+    /** Brand and id that the page before ended with. */
+    after: [brand: string, experienceId: string] | null
+    limit: number
+  },
+): Promise<ListedExperience[]> {
+  const { brandIds, state = null, after, limit } = part
+  return inWinery(db, wineryId, async (trx) => {
+    const { rows } = await sql<ListedExperience>`
+      select e.* from reporting.experiences e
+      where (${brandIds}::bigint[] is null
+          or e.brand in (select b.code from ecellar.brands b where b.brand_id = any(${brandIds}::bigint[])))
+        and (${state}::text is null or ${state} = case
+          when e.reservation_type is not null then 'mapped'
+          when e.ignored then 'ignored'
+          else 'unmapped' end)
+        and (${after === null} or (e.brand, e.experience_id) > (${after?.[0] ?? ''}, ${after?.[1] ?? ''}))
+      order by e.brand, e.experience_id
+      limit ${limit}`.execute(trx)
     return rows
   })
 }
@@ -47,10 +90,13 @@ export async function mapExperience(
     create: boolean
     /** Marks the reservation type; undefined leaves it as it is. */
     notAVisit?: boolean | undefined
+    /** Only to say what would happen. */
+    dryRun?: boolean | undefined
   },
   actor: Actor,
 ): Promise<MappedExperience> {
-  return inWinery(db, brand.winery_id, async (trx) => {
+  const run = given.dryRun ? rehearseInWinery : inWinery
+  return run(db, brand.winery_id, async (trx) => {
     const experience = await findExperience(trx, brand, given.experienceId)
     const counted = await countReservations(trx, brand, experience.experience_id)
     const typeId = await findOrCreateEntry(
@@ -102,6 +148,40 @@ export async function mapExperience(
       notAVisit: type.not_a_visit,
       sharedWith: Number(sharing) - 1,
     }
+  })
+}
+
+/** Takes the reservation type off again; the experience is unmapped. */
+export async function unmapExperience(
+  db: Db,
+  brand: Brand,
+  given: { experienceId: string; dryRun?: boolean | undefined },
+  actor: Actor,
+): Promise<{
+  pastReservations: number
+  reservations: number
+  experienceId: string
+  experience: string | null
+}> {
+  const run = given.dryRun ? rehearseInWinery : inWinery
+  return run(db, brand.winery_id, async (trx) => {
+    const experience = await findExperience(trx, brand, given.experienceId)
+    const counted = await countReservations(trx, brand, experience.experience_id)
+    await trx
+      .updateTable('experiences')
+      .set({ reservation_type_id: null })
+      .where('winery_id', '=', brand.winery_id)
+      .where('brand_id', '=', brand.brand_id)
+      .where('experience_id', '=', experience.experience_id)
+      .execute()
+    await recordAudit(trx, {
+      wineryId: brand.winery_id,
+      actor,
+      action: 'mapping.write',
+      subject: `${brand.code}: experience ${experience.experience_id}`,
+      details: { reservationType: null, ...counted },
+    })
+    return { ...counted, experienceId: experience.experience_id, experience: experience.name }
   })
 }
 

@@ -3,8 +3,52 @@
 import { sql } from 'kysely'
 import { Refusal } from '../contract/errors.ts'
 import type { ListName } from '../contract/vocabulary.ts'
-import type { WineryTransaction } from '../database/tenant-session.ts'
-import { didYouMean } from './near-names.ts'
+import type { Db } from '../database/connect.ts'
+import { inWinery, type WineryTransaction } from '../database/tenant-session.ts'
+import { didYouMean, nearNames } from './near-names.ts'
+
+export type ListEntry = { name: string; not_a_visit: boolean }
+
+/** A part of a list, by name. */
+export async function pageOfEntries(
+  db: Db,
+  wineryId: string,
+  list: ListName,
+  part: { after: string | null; limit: number },
+): Promise<ListEntry[]> {
+  return inWinery(db, wineryId, async (trx) => {
+    const { rows } = await sql<ListEntry>`
+      select name, not_a_visit from ecellar.list_entries
+      where winery_id = ${wineryId} and list = ${list}
+        and (${part.after}::text is null or lower(name) > lower(${part.after}))
+      order by lower(name)
+      limit ${part.limit}`.execute(trx)
+    return rows
+  })
+}
+
+/** The entries that somebody may have meant, best first. */
+export async function nearEntries(
+  db: Db,
+  wineryId: string,
+  list: ListName,
+  name: string,
+): Promise<ListEntry[]> {
+  const all = await inWinery(db, wineryId, (trx) =>
+    trx
+      .selectFrom('list_entries')
+      .select(['name', 'not_a_visit'])
+      .where('winery_id', '=', wineryId)
+      .where('list', '=', list)
+      .orderBy('name')
+      .execute(),
+  )
+  const near = nearNames(
+    name,
+    all.map((entry) => entry.name),
+  )
+  return near.flatMap((found) => all.filter((entry) => entry.name === found))
+}
 
 /**
  * The entry with this name, however it is capitalised; made when `create` says so.

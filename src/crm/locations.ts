@@ -5,24 +5,57 @@ import { recordAudit } from '../access/audit.ts'
 import type { Actor } from '../contract/access.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { Db } from '../database/connect.ts'
-import { inWinery, type WineryTransaction } from '../database/tenant-session.ts'
+import { inWinery, rehearseInWinery, type WineryTransaction } from '../database/tenant-session.ts'
 import type { Brand } from './brands.ts'
 import { findOrCreateEntry } from './list-entries.ts'
 import { didYouMean } from './near-names.ts'
 
-/** Rows of `reporting.locations`; the one without an area is the brand's default. */
-export async function listLocations(
-  db: Db,
-  wineryId: string,
-  brandCode?: string,
-): Promise<Record<string, unknown>[]> {
+/** A row of `reporting.locations`; the one without an area is the brand's default. */
+export type ListedLocation = {
+  winery: string
+  brand: string
+  seating_area_id: string | null
+  seating_area: string | null
+  reservations: number
+  location: string | null
+}
+
+/** Those with something to do first. */
+export async function listLocations(db: Db, wineryId: string, brandCode?: string): Promise<ListedLocation[]> {
   return inWinery(db, wineryId, async (trx) => {
-    const { rows } = await sql<Record<string, unknown>>`
+    const { rows } = await sql<ListedLocation>`
       select * from reporting.locations
       where ${brandCode ?? null}::text is null or brand = ${brandCode ?? null}
       order by brand, seating_area_id is not null, location is not null, reservations desc, seating_area_id`.execute(
       trx,
     )
+    return rows
+  })
+}
+
+/** A part of them, by brand and area, the default of a brand first. */
+export async function pageOfLocations(
+  db: Db,
+  wineryId: string,
+  part: {
+    brandIds: string[] | null
+    state?: 'unmapped' | 'mapped' | undefined
+    /** Brand and area (`''` for the default) that the page before ended with. */
+    after: [brand: string, seatingAreaId: string] | null
+    limit: number
+  },
+): Promise<ListedLocation[]> {
+  const { brandIds, state = null, after, limit } = part
+  return inWinery(db, wineryId, async (trx) => {
+    const { rows } = await sql<ListedLocation>`
+      select l.* from reporting.locations l
+      where (${brandIds}::bigint[] is null
+          or l.brand in (select b.code from ecellar.brands b where b.brand_id = any(${brandIds}::bigint[])))
+        and (${state}::text is null or ${state} = case when l.location is null then 'unmapped' else 'mapped' end)
+        and (${after === null}
+          or (l.brand, coalesce(l.seating_area_id, '')) > (${after?.[0] ?? ''}, ${after?.[1] ?? ''}))
+      order by l.brand, coalesce(l.seating_area_id, '')
+      limit ${limit}`.execute(trx)
     return rows
   })
 }
@@ -34,21 +67,32 @@ export type MappedLocation = {
   /** null: the brand's default. */
   seatingAreaId: string | null
   seatingArea: string | null
-  location: string
+  location: string | null
 }
 
 /** Without a seating area: the brand's default. @throws Refusal not_found (the area), invalid (the location) */
 export async function mapLocation(
   db: Db,
   brand: Brand,
-  given: { seatingAreaId?: string | undefined; location: string; create: boolean },
+  given: {
+    seatingAreaId?: string | undefined
+    /** null takes the mapping off again. */
+    location: string | null
+    create: boolean
+    /** Only to say what would happen. */
+    dryRun?: boolean | undefined
+  },
   actor: Actor,
 ): Promise<MappedLocation> {
-  return inWinery(db, brand.winery_id, async (trx) => {
+  const run = given.dryRun ? rehearseInWinery : inWinery
+  return run(db, brand.winery_id, async (trx) => {
     const area =
       given.seatingAreaId === undefined ? null : await findSeatingArea(trx, brand, given.seatingAreaId)
     const counted = await countReservations(trx, brand, area?.seating_area_id ?? null)
-    const locationId = await findOrCreateEntry(trx, brand.winery_id, 'location', given.location, given.create)
+    const locationId =
+      given.location === null
+        ? null
+        : await findOrCreateEntry(trx, brand.winery_id, 'location', given.location, given.create)
     if (area) {
       await trx
         .updateTable('seating_areas')
@@ -70,7 +114,8 @@ export async function mapLocation(
       .select('name')
       .where('winery_id', '=', brand.winery_id)
       .where('entry_id', '=', locationId)
-      .executeTakeFirstOrThrow()
+      .executeTakeFirst()
+    const location = entry?.name ?? null
     await recordAudit(trx, {
       wineryId: brand.winery_id,
       actor,
@@ -78,13 +123,13 @@ export async function mapLocation(
       subject: area
         ? `${brand.code}: seating area ${area.seating_area_id}`
         : `${brand.code}: default location`,
-      details: { location: entry.name, ...counted },
+      details: { location, ...counted },
     })
     return {
       ...counted,
       seatingAreaId: area?.seating_area_id ?? null,
       seatingArea: area?.name ?? null,
-      location: entry.name,
+      location,
     }
   })
 }

@@ -45,6 +45,8 @@ export type SettingsChange = {
   mailPolicy?: MailPolicy | undefined
   nightMail?: NightMail | undefined
   sharedAddresses?: string[] | undefined
+  /** Taken off the list. */
+  unsharedAddresses?: string[] | undefined
   historyDays?: number | undefined
   guardPercent?: number | undefined
   guestsWithoutReservation?: boolean | undefined
@@ -97,6 +99,25 @@ export async function showSettings(db: Db, winery: Winery): Promise<ShownSetting
   })
 }
 
+/** A part of the shared-address list. */
+export async function pageOfSharedAddresses(
+  db: Db,
+  wineryId: string,
+  part: { after: string | null; limit: number },
+): Promise<{ address: string }[]> {
+  return inWinery(db, wineryId, (trx) =>
+    trx
+      .selectFrom('shared_addresses')
+      .select('email_key as address')
+      .where('winery_id', '=', wineryId)
+      .where('is_shared', '=', true)
+      .$if(part.after !== null, (query) => query.where('email_key', '>', part.after ?? ''))
+      .orderBy('email_key')
+      .limit(part.limit)
+      .execute(),
+  )
+}
+
 /** Changes what is given and nothing else. @throws Refusal invalid */
 export async function changeSettings(
   db: Db,
@@ -106,6 +127,7 @@ export async function changeSettings(
   actor: Actor,
 ): Promise<void> {
   const shared = (change.sharedAddresses ?? []).map(sharedAddressKey)
+  const unshared = (change.unsharedAddresses ?? []).map(sharedAddressKey)
   checkNumbers(change)
   await inWinery(db, wineryId, async (trx) => {
     await lockWinery(trx, wineryId)
@@ -124,7 +146,8 @@ export async function changeSettings(
       await trx.updateTable('wineries').set(winery).where('winery_id', '=', wineryId).execute()
     }
     if (shared.length > 0) await shareAddresses(trx, wineryId, shared)
-    if (shared.length > 0 || change.guestsWithoutReservation !== undefined) {
+    if (unshared.length > 0) await unshareAddresses(trx, wineryId, unshared)
+    if (shared.length > 0 || unshared.length > 0 || change.guestsWithoutReservation !== undefined) {
       await moveIdentityOn(trx, wineryId)
     }
     const brand = await trx
@@ -133,14 +156,18 @@ export async function changeSettings(
       .where('winery_id', '=', wineryId)
       .where('brand_id', '=', brandId)
       .executeTakeFirst()
-    const { sharedAddresses: _, create: __, ...told } = change
+    const { sharedAddresses: _, unsharedAddresses: __, create: ___, ...told } = change
     await recordAudit(trx, {
       wineryId,
       actor,
       action: 'settings.write',
       subject: brand?.code ?? null,
       // Addresses are people's: how many, not which.
-      details: { ...told, ...(shared.length > 0 ? { sharedAddresses: shared.length } : {}) },
+      details: {
+        ...told,
+        ...(shared.length > 0 ? { sharedAddresses: shared.length } : {}),
+        ...(unshared.length > 0 ? { unsharedAddresses: unshared.length } : {}),
+      },
     })
   })
 }
@@ -163,6 +190,16 @@ export async function shareAddresses(
     .where('code', '=', 'shared_address_proposed')
     .where('subject', 'in', keys)
     .where('resolved_at', 'is', null)
+    .execute()
+}
+
+/** What was proposed about them is proposed anew where it still holds. */
+async function unshareAddresses(trx: WineryTransaction, wineryId: string, keys: string[]): Promise<void> {
+  await trx
+    .deleteFrom('shared_addresses')
+    .where('winery_id', '=', wineryId)
+    .where('email_key', 'in', keys)
+    .where('is_shared', '=', true)
     .execute()
 }
 

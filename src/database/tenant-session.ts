@@ -21,6 +21,21 @@ export async function inWinery<T>(
   })
 }
 
+/** The same, and whatever `work` did is undone: to say what would happen. */
+export async function rehearseInWinery<T>(
+  db: Db,
+  wineryId: Id,
+  work: (trx: WineryTransaction) => Promise<T>,
+): Promise<T> {
+  const trx = await db.startTransaction().execute()
+  try {
+    await sql.raw(stepDown(wineryId)).execute(trx)
+    return await work(trx)
+  } finally {
+    await trx.rollback().execute()
+  }
+}
+
 /** The same for a session of the driver, inside a transaction that the caller has begun. */
 export async function becomeTenant(client: pg.Client, wineryId: Id): Promise<void> {
   await client.query(stepDown(wineryId))

@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely'
 import type { Db } from '../database/connect.ts'
+import { inWinery } from '../database/tenant-session.ts'
 
 export type PullChange = {
   entity: 'reservation' | 'customer'
@@ -35,4 +36,34 @@ export async function pullChanges(
       on c.entity = 'reservation' and r.winery_id = c.winery_id and r.brand_id = c.brand_id and r.reservation_id = c.entity_id
     order by c.entity desc, c.change_id`.execute(db)
   return { total: Number(counted.rows[0]?.total ?? 0), changes: listed.rows }
+}
+
+/** The same, a part at a time, as they were written. */
+export async function pageOfPullChanges(
+  db: Db,
+  pull: { wineryId: string; pullId: string },
+  part: {
+    entity?: PullChange['entity'] | undefined
+    /** The number that the page before ended with. */
+    after: string | null
+    limit: number
+  },
+): Promise<(PullChange & { changeId: string })[]> {
+  const { entity = null, after, limit } = part
+  return inWinery(db, pull.wineryId, async (trx) => {
+    const { rows } = await sql<PullChange & { changeId: string }>`
+      select c.change_id as "changeId", c.entity, r.tock_key as "tockKey", c.entity_id as id, c.field, c.before, c.after
+      from (
+        select * from ecellar.changes
+        where winery_id = ${pull.wineryId} and pull_id = ${pull.pullId}
+          and (${entity}::text is null or entity = ${entity})
+          and (${after}::bigint is null or change_id > ${after})
+        order by change_id
+        limit ${limit}
+      ) c
+      left join ecellar.reservations r
+        on c.entity = 'reservation' and r.winery_id = c.winery_id and r.brand_id = c.brand_id and r.reservation_id = c.entity_id
+      order by c.change_id`.execute(trx)
+    return rows
+  })
 }

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { type ErrorCode, Refusal } from '../contract/errors.ts'
 import type { PullKind, PullReport, PullStatus } from '../contract/pull-report.ts'
 import type { Db } from '../database/connect.ts'
+import { inWinery } from '../database/tenant-session.ts'
 
 type Row = Record<string, number> & {
   winery_id: string
@@ -19,6 +20,8 @@ type Row = Record<string, number> & {
   waiting_for: string | null
   snapshot_taken_at: Date | null
   snapshot_bytes: string
+  started_at: Date
+  finished_at: Date
 }
 
 /** @throws Refusal not_found */
@@ -36,8 +39,53 @@ export async function readReport(
     : { rows: [] }
   const row = found.rows[0]
   if (!row) throw new Refusal('not_found', `There is no pull ${pullId}.`, 'Look at "pulls list".')
+  return { report: reportOf(row), wineryId: row.winery_id, businessId: row.business_id }
+}
+
+export type ListedPull = PullReport & { startedAt: Date; finishedAt: Date }
+
+/** A winery's pulls, the newest first. */
+export async function pageOfPulls(
+  db: Db,
+  wineryId: string,
+  part: {
+    /** Of these brands; null: of all. */
+    brandIds: string[] | null
+    /** Nothing but this one. */
+    pullId?: string | undefined
+    kind?: PullKind | undefined
+    status?: PullStatus | undefined
+    /** The number that the page before ended with. */
+    before: string | null
+    limit: number
+  },
+): Promise<ListedPull[]> {
+  const { brandIds, pullId = null, kind = null, status = null, before, limit } = part
+  return inWinery(db, wineryId, async (trx) => {
+    const { rows } = await sql<Row>`
+      select p.*, w.slug as winery, b.code as brand
+      from ecellar.pulls p
+      join ecellar.wineries w on w.winery_id = p.winery_id
+      join ecellar.brands b on b.winery_id = p.winery_id and b.brand_id = p.brand_id
+      where p.winery_id = ${wineryId}
+        and (${brandIds}::bigint[] is null or p.brand_id = any(${brandIds}::bigint[]))
+        and (${pullId}::bigint is null or p.pull_id = ${pullId})
+        and (${kind}::text is null or p.kind = ${kind})
+        and (${status}::text is null or p.status = ${status})
+        and (${before}::bigint is null or p.pull_id < ${before})
+      order by p.pull_id desc
+      limit ${limit}`.execute(trx)
+    return rows.map((row) => ({
+      ...reportOf(row),
+      startedAt: row.started_at,
+      finishedAt: row.finished_at,
+    }))
+  })
+}
+
+function reportOf(row: Row): PullReport {
   const figure = (name: string) => row[name] ?? 0
-  const report: PullReport = {
+  return {
     pullId: row.pull_id,
     winery: row.winery,
     brand: row.brand,
@@ -80,5 +128,4 @@ export async function readReport(
     locations: { new: figure('locations_new'), unmapped: figure('locations_unmapped') },
     durationMs: figure('duration_ms'),
   }
-  return { report, wineryId: row.winery_id, businessId: row.business_id }
 }

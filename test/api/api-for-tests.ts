@@ -57,6 +57,8 @@ export async function apiForTests(
         supportContact: 'eCELLAR Support',
       },
       log: openLog({ stream: { write: (line: string) => lines.push(line) } as never }),
+      // A queue only for tests that ask for pulls.
+      queue: undefined as never,
       clock: () => clock.now,
       limits: { signedIn: 100_000, address: 100_000, guessable: 100_000 },
       ...options.parts,
