@@ -1,6 +1,6 @@
 /** The one question that is asked before anything is done: may this principal do this, for this winery and brand? */
 
-import { type Action, mayRole, type Principal } from '../contract/access.ts'
+import { type Action, mayRole, type Principal, withReason } from '../contract/access.ts'
 
 /**
  * @param of `wineryId: null` for what is the installation's; `brandId` where it is about one brand
@@ -17,7 +17,7 @@ export function may(
   if (brandIds !== null && of.brandId != null && !brandIds.includes(of.brandId)) return false
   // An analyst's login sees the whole winery; whoever is limited to brands must not get it.
   if (brandIds !== null && action === 'sql-login.read') return false
-  if (role === 'support' && action === 'guests.in-full') {
+  if (role === 'support' && (withReason as readonly Action[]).includes(action)) {
     return of.wineryId !== null && principal.guestsOf.includes(of.wineryId)
   }
   return true

@@ -15,7 +15,10 @@ const [support, admin, marketer, analyst, viewer, operator] = roles
 export const permissions = {
   'wineries.add': [support],
   'wineries.read': [support, admin, marketer, analyst, viewer, operator],
-  'wineries.leave': [support, admin],
+  /** Everything of a winery, guests in full: Support has it only with a reason. */
+  'wineries.export': [support, admin],
+  /** Deletes the winery. */
+  'wineries.leave': [support],
   'brands.write': [support],
   'brands.enable': [support],
   'brands.pause': [support, admin],
@@ -34,7 +37,7 @@ export const permissions = {
   'pulls.decide': [support, admin],
   'mapping.read': [support, admin, marketer, analyst, viewer],
   'mapping.write': [support, admin],
-  'exceptions.read': [support, admin, marketer],
+  'exceptions.read': [support, admin, marketer, analyst],
   'exceptions.decide': [support, admin],
   'customers.read': [support, admin, marketer, analyst, viewer],
   'customers.import': [support, admin],
@@ -44,9 +47,9 @@ export const permissions = {
   'customers.erase': [admin],
   'customers.export-person': [admin],
   'reservations.read': [support, admin, marketer, analyst, viewer],
-  /** Notes, and e-mail addresses and names in full. Support has it only with a reason, which is recorded. */
+  /** Notes, and e-mail addresses and names in full. Support has it only with a reason. */
   'guests.in-full': [support, admin, marketer, analyst],
-  /** To give that reason. */
+  /** To give that reason, which is recorded. */
   'guests.ask': [support],
   'segments.read': [support, admin, marketer, analyst, viewer],
   'segments.write': [admin, marketer],
@@ -69,7 +72,6 @@ export const actions = Object.keys(permissions) as Action[]
 
 /** What no API key may do, whatever its maker may: a person decides it, or it would give the key more than it has. */
 export const peopleOnly = [
-  'wineries.leave',
   'key.hand-over',
   'pulls.confirm',
   'customers.opt-in',
@@ -79,6 +81,9 @@ export const peopleOnly = [
   'api-keys.revoke',
   'sql-login.read',
 ] as const satisfies readonly Action[]
+
+/** What shows guests in full: Support may it only for a while, in one winery, after giving a reason (`guests.ask`). */
+export const withReason = ['guests.in-full', 'wineries.export'] as const satisfies readonly Action[]
 
 export function mayRole(role: Role, action: Action): boolean {
   return (permissions[action] as readonly Role[]).includes(role)
