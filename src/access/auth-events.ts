@@ -19,13 +19,14 @@ const somebody: Actor = { kind: 'program', id: 'sign-in', name: 'somebody who is
 /** @param signedInAt kept with the user for an event `sign-in` */
 export async function recordAuthEvent(db: Db, event: AuthEvent, signedInAt?: Date): Promise<void> {
   const member = await memberOf(db, event)
+  // What is tried at addresses that nobody has here is no event of anybody's, and would be a way to fill the audit.
+  if (!member) return
   const isHis = 'userId' in event
-  if (isHis && !member) return
   await recordAudit(db, {
-    wineryId: member?.wineryId ?? null,
-    actor: isHis && member ? { kind: 'user', id: member.userId, name: member.name } : somebody,
+    wineryId: member.wineryId,
+    actor: isHis ? { kind: 'user', id: member.userId, name: member.name } : somebody,
     action: event.action,
-    subject: isHis ? null : (member?.name ?? 'an address without an account'),
+    subject: isHis ? null : member.name,
     ...(event.details ? { details: event.details } : {}),
   })
   if (isHis && event.action === 'sign-in' && signedInAt) {

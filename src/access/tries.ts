@@ -47,7 +47,8 @@ export async function forgetTries(db: Db, purpose: TryPurpose, address: string):
 }
 
 async function forgetOld(db: Db, now: Date): Promise<void> {
-  await sql`delete from access.tries where since < ${new Date(now.getTime() - 86_400_000)}`.execute(db)
+  const longestMs = Math.max(...Object.values(limits).map(({ minutes }) => minutes)) * 60_000
+  await sql`delete from access.tries where since <= ${new Date(now.getTime() - longestMs)}`.execute(db)
 }
 
 /** What is typed where an address belongs may be anybody's, or a password: it is not stored in clear. */

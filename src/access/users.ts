@@ -1,5 +1,6 @@
 /** Who belongs to a winery, or to the installation: list, change, remove. Every change is recorded. */
 
+import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import type { Config } from '../config.ts'
 import type { Actor, Role } from '../contract/access.ts'
@@ -59,14 +60,14 @@ export function openUsers(parts: { db: Db; sendMail: SendMail; config: Config; n
         const role = of.role ?? member.role
         const brandIds = of.brandIds === undefined ? brandsFor(role, member) : of.brandIds
         await checkRole(trx, { wineryId: of.wineryId, role, brandIds })
+        const before = { role: member.role, brandIds: member.brandIds }
+        const after = { role, brandIds }
+        if (isDeepStrictEqual(before, after)) return one(await listUsers(trx, of))
         if (role !== member.role) await refuseToLoseLast(trx, member)
         await sql`
           update access.memberships set role = ${role}, brand_ids = ${brandIds}::bigint[]
           where user_id = ${of.userId}`.execute(trx)
-        await record(trx, of, member, 'users.change', {
-          before: { role: member.role, brandIds: member.brandIds },
-          after: { role, brandIds },
-        })
+        await record(trx, of, member, 'users.change', { before, after })
         return one(await listUsers(trx, of))
       }),
     remove: (of) =>

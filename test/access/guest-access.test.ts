@@ -37,7 +37,7 @@ describe('Support and guests', () => {
   it('gets nothing for no reason', async () => {
     const { wineryId } = await world.addWinery('no-reason')
     const support = await world.person({ role: 'support' })
-    for (const reason of ['', '          ', 'because', 'x'.repeat(501)]) {
+    for (const reason of ['', '          ', 'because', 'x'.repeat(501), 'about guest@example.com']) {
       await expect(
         world.access.guestAccess.give({ principal: await support.principal(), wineryId, reason }),
       ).rejects.toMatchObject({ code: 'invalid' })

@@ -54,16 +54,15 @@ describe('sign-in', () => {
     expect(await other.principalOf(browser.headers())).toMatchObject({ id: userId })
   })
 
-  it('with a wrong password says the same as for an address that nobody has, and both are recorded', async () => {
+  it('with a wrong password says the same as for an address that nobody has, and is recorded', async () => {
     const { email, name } = await world.person({ role: 'operator', name: 'Olaf' })
     const wrong = await openBrowser(world.access).signIn(email, 'not the password')
     const unknown = await openBrowser(world.access).signIn('nobody@example.com', 'not the password')
     expect(wrong.status).toBe(401)
     expect(unknown.status).toBe(401)
     expect(await wrong.text()).toBe(await unknown.text())
-    const [second, first] = await world.audit('sign-in.failed')
-    expect(first).toMatchObject({ subject: name, actor_kind: 'program' })
-    expect(second).toMatchObject({ subject: 'an address without an account' })
+    // Anybody could fill the audit with addresses that nobody has: those are not in it.
+    expect(await world.audit('sign-in.failed')).toMatchObject([{ subject: name, actor_kind: 'program' }])
     expect(JSON.stringify(await world.audit())).not.toContain('@example.com')
   })
 

@@ -26,6 +26,8 @@ describe('users', () => {
     const change = (to: object) =>
       world.access.users.change({ actor, wineryId, userId: person.userId, ...to })
     expect(await change({ role: 'marketer' })).toMatchObject({ role: 'marketer', brandIds })
+    // Once more changes nothing and is not recorded.
+    await change({ role: 'marketer', brandIds })
     expect(await person.principal()).toMatchObject({ role: 'marketer', brandIds })
     expect(await change({ brandIds: brandIds.slice(1) })).toMatchObject({ brandIds: brandIds.slice(1) })
     // An admin's decisions are the whole winery's: the limit goes.

@@ -162,13 +162,11 @@ create table access.invitations (
 -- One open invitation per address, whoever invites.
 create unique index invitations_email on access.invitations (email);
 
--- Support's reasons for seeing a winery's guests in full, each for a while.
+-- Until when Support sees a winery's guests in full; the reasons stand in the audit.
 create table access.guest_access (
   grant_id bigint generated always as identity primary key,
   user_id text not null references access.users on delete cascade,
   winery_id bigint not null references ecellar.wineries on delete cascade,
-  reason text not null,
-  given_at timestamptz not null,
   until timestamptz not null
 );
 -- Each request of a Support user asks which of his are in force.
@@ -182,6 +180,8 @@ create table access.tries (
   since timestamptz not null,
   primary key (purpose, address_hash)
 );
+-- What is over is swept out with every new address: anybody can add addresses.
+create index tries_since on access.tries (since);
 
 -- One-time links over which a winery hands over its Tock key and ids.
 create table ecellar.hand_over_links (
