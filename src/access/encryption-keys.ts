@@ -41,7 +41,8 @@ async function makeKey(db: Db, dataDir: string, file: string): Promise<Encryptio
     select exists (select from ecellar.tock_keys)
       or exists (select from ecellar.installation_secrets)
       or exists (select from ecellar.analyst_logins)
-      or exists (select from ecellar.outbox where sealed_link is not null) as sealed`.execute(db)
+      or exists (select from ecellar.outbox where sealed_link is not null)
+      or exists (select from ecellar.handed_keys where sealed is not null) as sealed`.execute(db)
   if (rows[0]?.sealed) {
     throw new Refusal(
       'invalid',

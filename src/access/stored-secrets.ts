@@ -18,7 +18,7 @@ export const analystBinding = (wineryId: string) => `analyst/${wineryId}`
 export const installationBinding = (name: string) => `installation/${name}`
 
 export async function storedSecrets(db: Db): Promise<StoredSecret[]> {
-  const [keys, logins, installation, mails] = await Promise.all([
+  const [keys, logins, installation, mails, handed] = await Promise.all([
     db.selectFrom('tock_keys').select(['winery_id', 'brand_id', 'sealed']).execute(),
     db.selectFrom('analyst_logins').select(['winery_id', 'sealed']).execute(),
     db.selectFrom('installation_secrets').select(['name', 'sealed']).execute(),
@@ -26,6 +26,12 @@ export async function storedSecrets(db: Db): Promise<StoredSecret[]> {
       select winery_id, mail_id, recipient, sealed_link as sealed
       from ecellar.outbox
       where sealed_link is not null`
+      .execute(db)
+      .then(({ rows }) => rows),
+    sql<{ winery_id: string; hand_over_id: string; brand_id: string; sealed: string }>`
+      select winery_id, hand_over_id, brand_id, sealed
+      from ecellar.handed_keys
+      where sealed is not null`
       .execute(db)
       .then(({ rows }) => rows),
   ])
@@ -78,6 +84,19 @@ export async function storedSecrets(db: Db): Promise<StoredSecret[]> {
         await sql`
           update ecellar.outbox set sealed_link = ${anew}
           where winery_id = ${winery_id} and mail_id = ${mail_id} and sealed_link = ${sealed}`.execute(db)
+      },
+    })),
+    ...handed.map(({ winery_id, hand_over_id, brand_id, sealed }) => ({
+      name: `the Tock key that was handed over for brand ${brand_id}`,
+      sealed,
+      boundTo: tockKeyBinding(winery_id, brand_id),
+      replace: async (anew: string) => {
+        await sql`
+          update ecellar.handed_keys set sealed = ${anew}
+          where winery_id = ${winery_id}
+            and hand_over_id = ${hand_over_id}
+            and brand_id = ${brand_id}
+            and sealed = ${sealed}`.execute(db)
       },
     })),
   ]

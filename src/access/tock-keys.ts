@@ -19,7 +19,7 @@ export async function storeTockKey(
   of: { wineryId: string; brandId: string | '0'; key: string; actor: Actor },
 ): Promise<void> {
   const { wineryId, brandId, actor } = of
-  const sealed = await secrets.seal(checkedKey(of.key), tockKeyBinding(wineryId, brandId))
+  const sealed = await secrets.seal(checkedTockKey(of.key), tockKeyBinding(wineryId, brandId))
   await inOwnOr(db, wineryId, async (trx) => {
     await sql`
       insert into ecellar.tock_keys (winery_id, brand_id, sealed)
@@ -111,10 +111,10 @@ async function subjectOf(
   return rows[0]?.code ?? 'a brand'
 }
 
-function checkedKey(given: string): string {
+/** As it goes into an HTTP header. @throws Refusal invalid, which quotes nothing of it */
+export function checkedTockKey(given: string): string {
   const key = given.trim()
   if (key === '') throw new Refusal('invalid', 'No key was given.', 'Give the API key that Tock sent.')
-  // It becomes an HTTP header.
   if (!/^[\x21-\x7e]{1,8192}$/.test(key)) {
     throw new Refusal(
       'invalid',

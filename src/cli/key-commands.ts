@@ -4,11 +4,13 @@ import type { Command } from 'commander'
 import { storeTockKey } from '../access/tock-keys.ts'
 import { findBrand } from '../crm/brands.ts'
 import { findWinery } from '../crm/wineries.ts'
+import { voidKeysOnTheirWay } from '../pull/key-hand-over/revoke-keys.ts'
 import type { Door } from './door.ts'
+import { addKeyHandOverCommands } from './key-hand-over-commands.ts'
 import { readSecret } from './read-secret.ts'
 
 export function addKeyCommands(program: Command, door: Door): void {
-  const key = program.command('key').description("store a winery's Tock API key")
+  const key = program.command('key').description("a winery's Tock API key")
   const set = key
     .command('set')
     .description('store the key that standard input brings; it is sealed and never shown again')
@@ -30,6 +32,12 @@ export function addKeyCommands(program: Command, door: Door): void {
         key,
         actor,
       })
+      await voidKeysOnTheirWay(database.db, {
+        wineryId: winery.winery_id,
+        brandId: brand?.brand_id ?? null,
+        actor,
+        now: new Date(),
+      })
       const whose = brand ? `brand ${brand.code}` : `all brands of ${winery.slug}`
       return {
         json: { winery: winery.slug, brand: brand?.code ?? null, stored: true },
@@ -37,4 +45,5 @@ export function addKeyCommands(program: Command, door: Door): void {
       }
     }),
   )
+  addKeyHandOverCommands(key, door)
 }

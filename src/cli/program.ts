@@ -28,7 +28,7 @@ const groups: Group[] = [
     add: async (program, door) => (await import('./settings-commands.ts')).addSettingsCommands(program, door),
   },
   {
-    names: [['key', "store a winery's Tock API key"]],
+    names: [['key', "a winery's Tock API key: ask for it, store it, revoke it"]],
     add: async (program, door) => (await import('./key-commands.ts')).addKeyCommands(program, door),
   },
   {
@@ -84,6 +84,10 @@ const groups: Group[] = [
   {
     names: [['alerts', 'what is wrong with pulls, and since when']],
     add: async (program, door) => (await import('./alerts-commands.ts')).addAlertsCommands(program, door),
+  },
+  {
+    names: [['mails', 'what was mailed, what waits, what could not be delivered']],
+    add: async (program, door) => (await import('./mails-commands.ts')).addMailsCommands(program, door),
   },
   {
     names: [['database', "the database's address, for the owner or an analyst"]],

@@ -10,7 +10,7 @@ const instant = z.iso.datetime()
 /** Of a winery, a brand, a user. */
 const name = z.string().min(1)
 /** A sentence or two of this program. */
-const sentence = z.string().min(1).max(2000)
+const sentence = z.string().min(1).max(10_000)
 const address = z.url({ protocol: /^https?$/ }).max(2000)
 const brand = z.strictObject({ code: name, name })
 

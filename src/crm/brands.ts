@@ -204,7 +204,8 @@ async function changeBrand(
     .executeTakeFirstOrThrow()
 }
 
-async function expectInitialPull(trx: WineryTransaction, brand: Brand): Promise<void> {
+/** The brand's business is another one now. */
+export async function expectInitialPull(trx: WineryTransaction, brand: Brand): Promise<void> {
   const { winery_id, brand_id, business_id, business_group_id } = brand
   await trx
     .insertInto('brand_businesses')
@@ -235,7 +236,7 @@ async function refuseTakenBusiness(
 }
 
 // Which brand has it stays unsaid: it may be another winery's.
-function takenBusiness(businessId: string): Refusal {
+export function takenBusiness(businessId: string): Refusal {
   return new Refusal(
     'invalid',
     `Business ID ${businessId} is another brand's. A Business ID belongs to one brand: two would pull the same guests.`,
@@ -243,7 +244,8 @@ function takenBusiness(businessId: string): Refusal {
   )
 }
 
-function isTaken(error: unknown): boolean {
+/** Whether the database refused because a Business ID is another brand's. */
+export function isTaken(error: unknown): boolean {
   return (
     error instanceof Error &&
     'code' in error &&
