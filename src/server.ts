@@ -53,7 +53,7 @@ export async function startServer(config: Config, parts: ServiceParts): Promise<
         support: supportAddress(config.supportContact),
         consoleUrl: config.publicUrl ?? null,
       }
-      await startClockwork({ queue, secrets, mail, clock })
+      await startClockwork({ queue, secrets, mail, keys: { tock, config }, clock })
     }
 
     // The API starts here and stops first: nobody is let in before all is there.

@@ -2,7 +2,10 @@
 
 import type { Secrets } from '../access/secrets.ts'
 import { releaseDueCustomers } from '../crm/customers-release-due.ts'
+import { putMail } from '../notify/put-mail.ts'
 import { type SendOptions, sendOutbox } from '../notify/send-outbox.ts'
+import type { KeyParts } from '../pull/key-hand-over/key-parts.ts'
+import { retryPendingKeys } from '../pull/key-hand-over/retry-pending-keys.ts'
 import type { MailTo } from './alert-mails.ts'
 import { reportNights } from './night-reports.ts'
 import { sendAgain } from './pull-requests.ts'
@@ -14,6 +17,8 @@ export type TickParts = {
   queue: Queue
   secrets: Secrets
   mail: Pick<SendOptions, 'smtpUrl' | 'from' | 'supportContact'> & MailTo
+  /** Where keys are tried, and where whoever handed one over confirms it. */
+  keys: Pick<KeyParts, 'tock' | 'config'>
   signal?: AbortSignal
 }
 
@@ -24,6 +29,18 @@ export async function tick(parts: TickParts, now: Date): Promise<string[]> {
   const steps: [name: string, step: () => Promise<unknown>][] = [
     ['ask for nightly pulls', () => requestNightly(queue, now)],
     ['try pulls again', () => sendAgain(queue, now)],
+    [
+      'try keys again',
+      () =>
+        retryPendingKeys({
+          ...parts.keys,
+          db,
+          secrets: parts.secrets,
+          tell: (trx, letter) => putMail(trx, letter, parts.secrets),
+          now,
+          signal: parts.signal,
+        }),
+    ],
     ['release customers', () => releaseDueCustomers(db, now)],
     ['watch over', () => watchOver(queue, mail, now)],
     ['report nights', () => reportNights(queue, mail.consoleUrl ?? undefined, now)],
