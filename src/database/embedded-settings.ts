@@ -14,6 +14,7 @@ const settings = {
   max_connections: '100',
   // An initial pull writes gigabytes at once; with the preset of 1 GB it would checkpoint in the middle of it.
   max_wal_size: '2GB',
+  wal_buffers: '32MB',
   checkpoint_timeout: '15min',
   // A killed program's statement ends within a second, and its locks with it.
   client_connection_check_interval: '1s',

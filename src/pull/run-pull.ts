@@ -135,6 +135,8 @@ async function pullOnce(
     )
     // A small sample tells the planner enough, at a tenth of the time.
     await client.query('set default_statistics_target = 10')
+    // What is staged stays in memory while it is held against what is stored; has to be said before the first table.
+    await client.query(`set temp_buffers = '64MB'`)
     await createStage(client)
     for (;;) {
       const erased = await erasedPeople(client, brand, options.secrets)

@@ -45,16 +45,15 @@ export function stageFile(
 }
 
 function stageReservations(fileNo: number, bytes: Uint8Array, erased: ErasedPeople): StagedFile {
-  const file = readReservations(bytes)
-  let text = ''
+  const lines = copyLines()
   const keptKeys: string[] = []
-  for (const [index, row] of file.rows.entries()) {
+  const file = readReservations(bytes, (row) => {
+    lines.add(reservationLine(fileNo, keptKeys.length, row, erased))
     keptKeys.push(row.tockKey)
-    text += reservationLine(fileNo, index, row, erased)
-  }
+  })
   const otherKeys = [...file.excludedKeys, ...file.exceptions.map((exception) => exception.tockKey)]
   return {
-    lines: ownBytes(text),
+    lines: lines.bytes(),
     rowsRead: file.inSnapshot,
     archived: 0,
     withoutEmail: 0,
@@ -106,15 +105,16 @@ function reservationLine(fileNo: number, rowNo: number, row: KeptReservation, er
 }
 
 function stageGuests(fileNo: number, bytes: Uint8Array, erased: ErasedPeople): StagedFile {
-  const file = readGuests(bytes)
-  let text = ''
+  const lines = copyLines()
+  let rowNo = 0
   let withoutEmail = 0
-  for (const [index, row] of file.rows.entries()) {
+  const file = readGuests(bytes, (row) => {
     if (row.email === null) withoutEmail += 1
-    text += guestLine(fileNo, index, row, erased)
-  }
+    lines.add(guestLine(fileNo, rowNo, row, erased))
+    rowNo += 1
+  })
   return {
-    lines: ownBytes(text),
+    lines: lines.bytes(),
     rowsRead: file.read,
     archived: file.archived,
     withoutEmail,
@@ -148,9 +148,30 @@ function guestLine(fileNo: number, rowNo: number, row: KeptGuest, erased: Erased
   ])
 }
 
-/** In a buffer of its own, which can be handed from thread to thread: those of `Buffer.from` share a pool when small. */
-function ownBytes(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text)
+/** Lines as they are loaded, in a buffer of their own, which can be handed from thread to thread. */
+function copyLines(): { add(line: string): void; bytes(): Uint8Array<ArrayBuffer> } {
+  const encoder = new TextEncoder()
+  let bytes = new Uint8Array(1024 * 1024)
+  let length = 0
+  let text = ''
+  const flush = () => {
+    // A UTF-16 unit takes three bytes at most.
+    if (bytes.length - length < text.length * 3) {
+      bytes = new Uint8Array(bytes.buffer.transfer(2 * bytes.length + text.length * 3))
+    }
+    length += encoder.encodeInto(text, bytes.subarray(length)).written
+    text = ''
+  }
+  return {
+    add(line) {
+      text += line
+      if (text.length > 32 * 1024) flush()
+    },
+    bytes() {
+      flush()
+      return bytes.subarray(0, length)
+    },
+  }
 }
 
 function timestamp(ms: number | null): string | null {

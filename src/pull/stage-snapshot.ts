@@ -1,4 +1,4 @@
-/** Brings a snapshot from Tock into the staging tables: files are read in a thread while the one before is loaded. */
+/** Brings a snapshot from Tock into the staging tables: files are read in threads while those before them are loaded. */
 
 import { once } from 'node:events'
 import type pg from 'pg'
@@ -56,9 +56,16 @@ async function stageOnce(options: StageOptions): Promise<StagedSnapshot> {
   let fileNo = 0
   let rows = 0
   let progress: Progress = { filesDone: 0, files: 0, bytes: 0 }
-  // One file is loaded while the next one is read.
   let loading: Promise<void> = Promise.resolve()
   const tell = () => options.onProgress?.({ ...progress, rows })
+
+  // One after the other, each while the next ones are read; a failure is told by the one after it.
+  const load = async (work: () => Promise<void>) => {
+    const before = loading
+    loading = before.then(work)
+    loading.catch(() => {})
+    await before
+  }
 
   const onFile = async (file: SnapshotFile) => {
     const number = fileNo
@@ -67,18 +74,16 @@ async function stageOnce(options: StageOptions): Promise<StagedSnapshot> {
       const before = usable.find((one) => one.kind === file.kind && one.file_id === file.fileId)
       if (!before) throw new Error('Tock called a file unchanged that was never read')
       rows += before.rows_read
-      await loading
-      loading = loadUnchanged(client, number, { ...options.place, businessId: connection.businessId }, before)
+      await load(() =>
+        loadUnchanged(client, number, { ...options.place, businessId: connection.businessId }, before),
+      )
     } else {
       const size = file.bytes.byteLength
       const staged = await reader.read({ kind: file.kind, fileNo: number, bytes: file.bytes })
       assertOwnBusiness(staged.businessIds, connection)
       rows += staged.rowsRead
-      await loading
-      loading = loadFile(client, number, file, size, staged)
+      await load(() => loadFile(client, number, file, size, staged))
     }
-    // A failure is told by the next `await loading`.
-    loading.catch(() => {})
     tell()
   }
 

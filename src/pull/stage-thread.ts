@@ -12,6 +12,8 @@ const erased: ErasedPeople = workerData
 parentPort?.on('message', (request: StageRequest) => {
   try {
     const staged = stageFile(request.kind, request.fileNo, request.bytes, erased)
+    // Freed now: the garbage collector would let several files pile up.
+    request.bytes.buffer.transfer(0)
     parentPort?.postMessage({ staged }, [staged.lines.buffer])
   } catch (error) {
     // Only the kind of failure crosses: the text of a parser's error may quote a guest's data.

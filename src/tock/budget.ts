@@ -54,7 +54,8 @@ export function makeBudget(retry: { tries: number; totalMs: number } | undefined
           for (;;) {
             const startedMs = performance.now()
             try {
-              return await attempt(totalMs - spentMs)
+              // A connection that hangs leaves time for another one.
+              return await attempt(Math.min(totalMs - spentMs, totalMs / 2))
             } catch (error) {
               if (!(error instanceof RequestFailure)) throw error
               await failed(error, performance.now() - startedMs)

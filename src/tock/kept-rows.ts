@@ -54,8 +54,8 @@ export type RowException = {
   message: string
 }
 
+/** What a reservations file says beside its kept rows. */
 export type ReservationsFile = {
-  rows: KeptReservation[]
   /** Keys of take-out and delivery orders (null where a row has no id): present, counted, not kept. */
   excludedKeys: (string | null)[]
   exceptions: RowException[]
@@ -83,7 +83,6 @@ export type KeptGuest = {
 }
 
 export type GuestsFile = {
-  rows: KeptGuest[]
   /** All rows of the file, archived ones too. */
   read: number
   archived: number

@@ -5,12 +5,18 @@ import { UnreadableFile } from './unreadable-file.ts'
 
 export type RawRow = Record<string, unknown>
 
-/** @throws UnreadableFile when the bytes are not one JSON array of objects */
-export function parseRows(bytes: Uint8Array, fields: ReadonlySet<string>): RawRow[] {
+/** Some rows after the other. @throws UnreadableFile when the bytes are not one JSON array of objects */
+export function* parseRows(bytes: Uint8Array, fields: ReadonlySet<string>): Generator<RawRow> {
   // Bytes that are no UTF-8 become U+FFFD, which costs a letter and not the snapshot.
-  const text = new TextDecoder().decode(thinRows(bytes, fields))
+  const decoder = new TextDecoder()
+  for (const thin of thinRows(bytes, fields)) {
+    yield* parse(decoder.decode(thin).replace(wideId, '$1"$2"'))
+  }
+}
+
+function parse(text: string): RawRow[] {
   try {
-    return JSON.parse(text.replace(wideId, '$1"$2"')) as RawRow[]
+    return JSON.parse(text) as RawRow[]
   } catch {
     // The parser's own error quotes the text.
     throw new UnreadableFile()

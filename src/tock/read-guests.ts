@@ -18,10 +18,14 @@ const readFields = new Set([
 ])
 
 /** @throws UnreadableFile when the bytes are not one JSON array of objects */
-export function readGuests(bytes: Uint8Array): GuestsFile {
-  const rawRows = parseRows(bytes, readFields)
-  const current = rawRows.filter((raw) => !isArchived(raw))
-  return { rows: current.map(readRow), read: rawRows.length, archived: rawRows.length - current.length }
+export function readGuests(bytes: Uint8Array, take: (row: KeptGuest) => void): GuestsFile {
+  const file = { read: 0, archived: 0 }
+  for (const raw of parseRows(bytes, readFields)) {
+    file.read += 1
+    if (isArchived(raw)) file.archived += 1
+    else take(readRow(raw))
+  }
+  return file
 }
 
 /** An edit leaves the profile as it was, archived, and makes a new one. */

@@ -32,17 +32,17 @@ const readFields = new Set([
 ])
 
 /** @throws UnreadableFile when the bytes are not one JSON array of objects */
-export function readReservations(bytes: Uint8Array): ReservationsFile {
-  const rawRows = parseRows(bytes, readFields)
+export function readReservations(bytes: Uint8Array, take: (row: KeptReservation) => void): ReservationsFile {
+  let inSnapshot = 0
   const clockOf = businessClocks()
-  const rows: KeptReservation[] = []
   const excludedKeys: (string | null)[] = []
   const exceptions: RowException[] = []
   const businessIds = new Set<string>()
   let businessName: string | null = null
   let timeZone: string | null = null
 
-  for (const raw of rawRows) {
+  for (const raw of parseRows(bytes, readFields)) {
+    inSnapshot += 1
     const business = rawObject(raw.business)
     const businessId = rawId(business.id)
     if (businessId !== null) businessIds.add(businessId)
@@ -57,14 +57,13 @@ export function readReservations(bytes: Uint8Array): ReservationsFile {
       const kept = readRow(raw, tockKey ?? '', start)
       if (tockKey === null) exceptions.push(rowWithoutId(kept, start !== null))
       else if (start === null) exceptions.push(unreadableTime(tockKey, clock !== null))
-      else rows.push(kept)
+      else take(kept)
     }
   }
   return {
-    rows,
     excludedKeys,
     exceptions,
-    inSnapshot: rawRows.length,
+    inSnapshot,
     businessIds: [...businessIds],
     businessName,
     timeZone,

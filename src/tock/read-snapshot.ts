@@ -36,7 +36,7 @@ export type SnapshotOptions = {
   /** Everything handed over so far is void: Tock is asked for a new list. */
   onRestart: () => Promise<void>
   /**
-   * One file after the other, reservations first, in Tock's order; waited for, while one more is on its way.
+   * Begun in Tock's order, reservations first; waited for, at most two at the same time, while one more is on its way.
    * May throw UnreadableFile: the file is fetched again.
    */
   onFile: (file: SnapshotFile) => Promise<void>
@@ -57,7 +57,9 @@ export async function readSnapshot(options: SnapshotOptions): Promise<SnapshotRe
   })
 }
 
-/** More of them would only fill memory: one file is read while the next arrives. */
+/** Two cores read two files; more of them would only fill memory. */
+const filesAtOnce = 2
+/** One more arrives while they are read. */
 const filesAhead = 1
 /** Files of one snapshot are written within seconds of each other, two snapshots twelve hours apart. */
 const longestWritingMs = 60 * 60_000
@@ -75,31 +77,37 @@ async function readListing(
   const stop = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal
   const waiting = [...files]
-  const started: Download[] = []
+  const ahead: Download[] = []
   const read = { files: files.length, filesUnchanged: 0, bytes: 0 }
   const written = { firstMs: Number.POSITIVE_INFINITY, lastMs: Number.NEGATIVE_INFINITY }
-  const tell = (filesDone: number) =>
-    options.onProgress?.({ filesDone, files: files.length, bytes: read.bytes })
+  let filesDone = 0
+  const tell = () => options.onProgress?.({ filesDone, files: files.length, bytes: read.bytes })
 
-  try {
-    tell(0)
-    for (let filesDone = 1; filesDone <= files.length; filesDone += 1) {
-      for (const file of waiting.splice(0, filesAhead + 1 - started.length)) {
-        const knownEtag = options.knownEtag(file.kind, file.fileId)
-        started.push(startDownload({ file, knownEtag, budget, signal }))
-      }
-      const download = started[0]
-      if (download) {
-        const got = await handOver(download, written, options.onFile)
-        read.bytes += got.bytes
-        if (got.isUnchanged) read.filesUnchanged += 1
-      }
-      started.shift()
-      tell(filesDone)
+  function next(): Download | undefined {
+    for (const file of waiting.splice(0, filesAhead + 1 - ahead.length)) {
+      const knownEtag = options.knownEtag(file.kind, file.fileId)
+      ahead.push(startDownload({ file, knownEtag, budget, signal }))
     }
+    return ahead.shift()
+  }
+
+  async function readOneByOne(): Promise<void> {
+    for (let download = next(); download && !stop.signal.aborted; download = next()) {
+      const got = await handOver(download, written, options.onFile)
+      read.bytes += got.bytes
+      if (got.isUnchanged) read.filesUnchanged += 1
+      filesDone += 1
+      tell()
+    }
+  }
+
+  tell()
+  const readers = Array.from({ length: filesAtOnce }, readOneByOne)
+  try {
+    await Promise.all(readers)
   } finally {
     stop.abort()
-    await Promise.allSettled(started.map((download) => download.fetched()))
+    await Promise.allSettled([...readers, ...ahead.map((download) => download.fetched())])
   }
   return { ...read, takenAtMs: Number.isFinite(written.lastMs) ? written.lastMs : listedAtMs }
 }

@@ -47,7 +47,7 @@ export async function testConnection(
     for (;;) {
       const { bytes } = await download.fetched()
       try {
-        return readReservations(bytes ?? new Uint8Array())
+        return readReservations(bytes ?? new Uint8Array(), () => {})
       } catch (error) {
         if (!(error instanceof UnreadableFile)) throw error
         await download.unreadable()

@@ -15,28 +15,39 @@ const closeBrace = 0x7d
 const openBracket = 0x5b
 const closeBracket = 0x5d
 
+/** Few enough that what is made of them is gone before the garbage collector would keep it. */
+const rowsAtATime = 250
+
 /**
- * The same JSON array with only the named fields of each object in it. Looks at the structure alone: what is kept has
- * yet to be parsed, what is left out is only known to be closed.
- * @throws UnreadableFile when the bytes are not one array of objects, whole
+ * The same rows with only the named fields of each object, as one JSON array after the other. Looks at the structure
+ * alone: what is kept has yet to be parsed, what is left out is only known to be closed.
+ * @throws UnreadableFile when the bytes are not one array of objects, whole; it may show only after the last array
  */
-export function thinRows(bytes: Uint8Array, fields: ReadonlySet<string>): Uint8Array {
+export function* thinRows(bytes: Uint8Array, fields: ReadonlySet<string>): Generator<Uint8Array> {
   const wanted = wordsByShape(fields)
-  const thin = new Uint8Array(bytes.length + 2)
-  // Plain locals, nothing captured: this loop sees every row of the winery.
-  let written = 0
   let at = afterBlanks(bytes, afterMark(bytes))
   if (bytes[at] !== openBracket) throw new UnreadableFile()
-  thin[written++] = openBracket
   at = afterBlanks(bytes, at + 1)
-  let isFirstRow = true
   while (bytes[at] !== closeBracket) {
-    if (!isFirstRow) {
-      if (bytes[at] !== comma) throw new UnreadableFile()
-      thin[written++] = comma
-      at = afterBlanks(bytes, at + 1)
-    }
-    isFirstRow = false
+    const some = thinSome(bytes, at, wanted)
+    yield some.thin
+    at = some.at
+    if (bytes[at] === closeBracket) break
+    if (bytes[at] !== comma) throw new UnreadableFile()
+    at = afterBlanks(bytes, at + 1)
+    if (bytes[at] !== openBrace) throw new UnreadableFile()
+  }
+  if (afterBlanks(bytes, at + 1) < bytes.length) throw new UnreadableFile()
+}
+
+/** Thins rows from `at`, where one begins, until there are enough or no comma follows. */
+function thinSome(bytes: Uint8Array, from: number, wanted: Uint8Array[][]): { thin: Uint8Array; at: number } {
+  // Plain locals, nothing captured: this loop sees every row of the winery.
+  let thin = new Uint8Array(256 * 1024)
+  let written = 0
+  let at = from
+  thin[written++] = openBracket
+  for (let rows = 0; ; ) {
     if (bytes[at] !== openBrace) throw new UnreadableFile()
     thin[written++] = openBrace
     at = afterBlanks(bytes, at + 1)
@@ -49,26 +60,36 @@ export function thinRows(bytes: Uint8Array, fields: ReadonlySet<string>): Uint8A
       }
       isFirstField = false
       if (bytes[at] !== quote) throw new UnreadableFile()
-      const from = at
+      const key = at
       at = afterString(bytes, at)
-      const isKept = isOneOf(bytes, from + 1, at - 1, wanted)
+      const isKept = isOneOf(bytes, key + 1, at - 1, wanted)
       at = afterBlanks(bytes, at)
       if (bytes[at] !== colon) throw new UnreadableFile()
       at = afterValue(bytes, afterBlanks(bytes, at + 1))
       if (isKept) {
+        // Room for this field and what may still have to follow it.
+        if (thin.length - written < at - key + 8) thin = moreRoom(thin, at - key)
         if (!isFirstKept) thin[written++] = comma
         isFirstKept = false
-        thin.set(bytes.subarray(from, at), written)
-        written += at - from
+        thin.set(bytes.subarray(key, at), written)
+        written += at - key
       }
       at = afterBlanks(bytes, at)
     }
+    if (thin.length - written < 8) thin = moreRoom(thin, 0)
     thin[written++] = closeBrace
+    at = afterBlanks(bytes, at + 1)
+    rows += 1
+    if (rows === rowsAtATime || bytes[at] !== comma) break
+    thin[written++] = comma
     at = afterBlanks(bytes, at + 1)
   }
   thin[written++] = closeBracket
-  if (afterBlanks(bytes, at + 1) < bytes.length) throw new UnreadableFile()
-  return thin.subarray(0, written)
+  return { thin: thin.subarray(0, written), at }
+}
+
+function moreRoom(thin: Uint8Array<ArrayBuffer>, wanted: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(thin.buffer.transfer(2 * thin.length + wanted))
 }
 
 /** Words by length and first letter: most keys are told apart by these alone. */

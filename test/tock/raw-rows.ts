@@ -1,6 +1,7 @@
 /** Rows as Tock writes them, with made-up people, and what is read of them. */
 
-import type { KeptReservation, ReservationsFile } from '../../src/tock/kept-rows.ts'
+import type { GuestsFile, KeptGuest, KeptReservation, ReservationsFile } from '../../src/tock/kept-rows.ts'
+import { readGuests } from '../../src/tock/read-guests.ts'
 import { readReservations } from '../../src/tock/read-reservations.ts'
 
 type Fields = Record<string, unknown>
@@ -39,8 +40,20 @@ export function bytesOf(rows: unknown): Uint8Array {
   return new TextEncoder().encode(typeof rows === 'string' ? rows : JSON.stringify(rows))
 }
 
-export function readRows(...rows: Fields[]): ReservationsFile {
-  return readReservations(bytesOf(rows))
+export function readRows(...rows: Fields[]): ReservationsFile & { rows: KeptReservation[] } {
+  return readReservationsFile(bytesOf(rows))
+}
+
+export function readReservationsFile(bytes: Uint8Array): ReservationsFile & { rows: KeptReservation[] } {
+  const rows: KeptReservation[] = []
+  const file = readReservations(bytes, (row) => rows.push(row))
+  return { ...file, rows }
+}
+
+export function readGuestsFile(bytes: Uint8Array): GuestsFile & { rows: KeptGuest[] } {
+  const rows: KeptGuest[] = []
+  const file = readGuests(bytes, (row) => rows.push(row))
+  return { ...file, rows }
 }
 
 /** The one row that is kept of a usual reservation with these changes. */

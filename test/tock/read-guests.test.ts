@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readGuests } from '../../src/tock/read-guests.ts'
 import { UnreadableFile } from '../../src/tock/unreadable-file.ts'
-import { ada, bytesOf } from './raw-rows.ts'
+import { ada, bytesOf, readGuestsFile } from './raw-rows.ts'
 
 const profile = (changes: Record<string, unknown> = {}) => ({
   id: 88_001,
@@ -19,7 +18,7 @@ const profile = (changes: Record<string, unknown> = {}) => ({
   ...changes,
 })
 
-const read = (...rows: unknown[]) => readGuests(bytesOf(rows))
+const read = (...rows: unknown[]) => readGuestsFile(bytesOf(rows))
 const readOne = (changes: Record<string, unknown>) => read(profile(changes)).rows[0]
 
 test('a guest is kept by the patron, never by the changing id of the profile', () => {
@@ -55,7 +54,7 @@ test('archived profiles are counted and left out', () => {
 
 test('a patron id keeps every digit', () => {
   const wire = JSON.stringify([profile({ patron: { id: 'ID' } })]).replace('"ID"', '18446744073709551615')
-  expect(readGuests(bytesOf(wire)).rows[0]?.patronId).toBe('18446744073709551615')
+  expect(readGuestsFile(bytesOf(wire)).rows[0]?.patronId).toBe('18446744073709551615')
 })
 
 describe('consent', () => {
@@ -100,14 +99,14 @@ test('a profile may lack nearly everything', () => {
 
 test('bytes that are not one array of objects are unreadable', () => {
   for (const text of ['', '{}', '[null]', '[{}', '<html>']) {
-    expect(() => readGuests(bytesOf(text))).toThrow(UnreadableFile)
+    expect(() => readGuestsFile(bytesOf(text))).toThrow(UnreadableFile)
   }
 })
 
 test('every profile is counted, whatever stands in it', () => {
   fc.assert(
     fc.property(fc.array(fc.object({ key: fc.constantFrom(...Object.keys(profile())) })), (rows) => {
-      const file = readGuests(bytesOf(rows))
+      const file = readGuestsFile(bytesOf(rows))
       expect(file.read).toBe(rows.length)
       expect(file.rows.length + file.archived).toBe(rows.length)
     }),

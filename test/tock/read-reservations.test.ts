@@ -1,8 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readReservations } from '../../src/tock/read-reservations.ts'
 import { UnreadableFile } from '../../src/tock/unreadable-file.ts'
-import { ada, business, bytesOf, rawReservation, readOne, readRows, startsAtMs } from './raw-rows.ts'
+import {
+  ada,
+  business,
+  bytesOf,
+  rawReservation,
+  readOne,
+  readReservationsFile,
+  readRows,
+  startsAtMs,
+} from './raw-rows.ts'
 
 test('a reservation is kept with what stands in it, and with nothing else', () => {
   const row = rawReservation({
@@ -73,12 +81,12 @@ describe('bytes that are not one array of objects', () => {
     ['a list among the rows', '[{},[]]'],
     ['two arrays', '[{}][{}]'],
   ])('are unreadable: %s', (_name, text) => {
-    expect(() => readReservations(bytesOf(text))).toThrow(UnreadableFile)
+    expect(() => readReservationsFile(bytesOf(text))).toThrow(UnreadableFile)
   })
 
   test('are told without a word of what stands in them', () => {
     try {
-      readReservations(bytesOf('[{"dinerPatron":{"firstName":"Ada" Example}}]'))
+      readReservationsFile(bytesOf('[{"dinerPatron":{"firstName":"Ada" Example}}]'))
       expect.unreachable()
     } catch (error) {
       expect(error).toBeInstanceOf(UnreadableFile)
@@ -89,7 +97,7 @@ describe('bytes that are not one array of objects', () => {
   test('are every file that was cut, wherever that was', () => {
     fc.assert(
       fc.property(fc.nat(whole.length - 1), (length) => {
-        expect(() => readReservations(bytesOf(whole).subarray(0, length))).toThrow(UnreadableFile)
+        expect(() => readReservationsFile(bytesOf(whole).subarray(0, length))).toThrow(UnreadableFile)
       }),
     )
   })
@@ -99,8 +107,8 @@ test('a byte order mark is no part of the file, and bytes that are no UTF-8 cost
   const text = JSON.stringify([rawReservation({ dinerPatron: { ...ada, firstName: 'Zo?' } })])
   const bytes = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytesOf(text)])
   bytes[bytes.indexOf('?')] = 0xff
-  expect(readReservations(bytes).rows[0]?.guestFirstName).toBe('Zo\uFFFD')
-  expect(readReservations(bytesOf('[]'))).toMatchObject({ rows: [], inSnapshot: 0, businessName: null })
+  expect(readReservationsFile(bytes).rows[0]?.guestFirstName).toBe('Zo\uFFFD')
+  expect(readReservationsFile(bytesOf('[]'))).toMatchObject({ rows: [], inSnapshot: 0, businessName: null })
 })
 
 describe('take-out and delivery', () => {
@@ -265,7 +273,7 @@ test('every row is counted once, whatever stands in its fields', () => {
   )
   fc.assert(
     fc.property(fc.array(anyFields, { maxLength: 5 }), (rows) => {
-      const file = readReservations(bytesOf(rows))
+      const file = readReservationsFile(bytesOf(rows))
       expect(file.inSnapshot).toBe(rows.length)
       expect(file.rows.length + file.excludedKeys.length + file.exceptions.length).toBe(rows.length)
       for (const row of file.rows) {

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readReservations } from '../../src/tock/read-reservations.ts'
-import { ada, business, bytesOf, rawReservation, readOne, readRows } from './raw-rows.ts'
+import {
+  ada,
+  business,
+  bytesOf,
+  rawReservation,
+  readOne,
+  readReservationsFile,
+  readRows,
+} from './raw-rows.ts'
 
 describe('ids', () => {
   test('keep every digit beyond 2^53, as numbers and as texts', () => {
@@ -20,7 +27,7 @@ describe('ids', () => {
     const owner = '18446744073709551615'
     for (const written of [id, ` ${id} `, `"${id}"`]) {
       const wire = text.replaceAll('"ID"', written).replace('"OWNER"', owner)
-      const { rows, businessIds } = readReservations(bytesOf(wire))
+      const { rows, businessIds } = readReservationsFile(bytesOf(wire))
       expect(rows[0]).toMatchObject({
         tockKey: `r:${id}`,
         experienceId: id,
@@ -40,7 +47,7 @@ describe('ids', () => {
           '"ID"',
           isText ? `"${id}"` : `${id}`,
         )
-        expect(readReservations(bytesOf(wire)).rows[0]?.tockKey).toBe(`r:${id}`)
+        expect(readReservationsFile(bytesOf(wire)).rows[0]?.tockKey).toBe(`r:${id}`)
       }),
     )
   })
@@ -48,7 +55,7 @@ describe('ids', () => {
   test('inside a text stay text, beside wide ids and apart from them', () => {
     const note = 'He wrote {"id":9007199254740993, "walkinId": 9007199254740995}'
     const wire = JSON.stringify([rawReservation({ id: 'ID', note: [{ text: note }] })])
-    expect(readReservations(bytesOf(wire.replace('"ID"', '9007199254740997'))).rows[0]).toMatchObject({
+    expect(readReservationsFile(bytesOf(wire.replace('"ID"', '9007199254740997'))).rows[0]).toMatchObject({
       tockKey: 'r:9007199254740997',
       notes: note,
     })
