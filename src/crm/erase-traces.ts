@@ -52,6 +52,13 @@ export async function eraseTraces(trx: WineryTransaction, wineryId: Id, person: 
   await sql`
     delete from ecellar.shared_addresses
     where winery_id = ${wineryId} and email_key = any(${keys})`.execute(trx)
+  // The winery's own people may be guests as well.
+  await sql`
+    delete from ecellar.outbox
+    where winery_id = ${wineryId} and recipient_key = any(${keys})`.execute(trx)
+  await sql`
+    update ecellar.key_hand_overs set tell_winery = null
+    where winery_id = ${wineryId} and lower(tell_winery) = any(${keys})`.execute(trx)
   // An unchanged file is not read again (rule 9), so that only its list of guests could still name them.
   await sql`
     update ecellar.snapshot_files f

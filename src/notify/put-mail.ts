@@ -36,14 +36,15 @@ export async function putMail(
 ): Promise<string | null> {
   const { to, template, wineryId, oncePer = null, putAt = new Date() } = mail
   const recipient = to.trim()
-  if (emailKey(recipient) === null) throw new Error(`A mail ${template} goes to what is no e-mail address.`)
+  const key = emailKey(recipient)
+  if (key === null) throw new Error(`A mail ${template} goes to what is no e-mail address.`)
   const checked: Record<string, unknown> = mailData[template].parse(mail.data)
   const { data, link } = withoutLink(template, checked)
   if (link !== null && !secrets) throw new Error(`A mail ${template} carries a link, which must be sealed.`)
   const sealed = link === null ? null : ((await secrets?.seal(link, mailLinkBinding(recipient))) ?? null)
   const put = await sql<{ id: string }>`
-    insert into ecellar.outbox (winery_id, recipient, template, data, sealed_link, once_per, put_at, next_try_at)
-    values (${wineryId ?? '0'}, ${recipient}, ${template}, ${JSON.stringify(data)}::jsonb, ${sealed}, ${oncePer}, ${putAt}, ${putAt})
+    insert into ecellar.outbox (winery_id, recipient, recipient_key, template, data, sealed_link, once_per, put_at, next_try_at)
+    values (${wineryId ?? '0'}, ${recipient}, ${key}, ${template}, ${JSON.stringify(data)}::jsonb, ${sealed}, ${oncePer}, ${putAt}, ${putAt})
     on conflict (winery_id, once_per) where once_per is not null do nothing
     returning mail_id as id`.execute(db)
   return put.rows[0]?.id ?? null

@@ -179,8 +179,8 @@ async function mentions(wineryId: string, words: string[]): Promise<string[]> {
     `select c.table_name, c.column_name
     from information_schema.columns c
     join information_schema.tables t using (table_schema, table_name)
-    where c.table_schema = 'ecellar' and t.table_type = 'BASE TABLE'
-      and c.table_name <> 'installation_secrets'
+    join information_schema.columns w using (table_schema, table_name)
+    where c.table_schema = 'ecellar' and t.table_type = 'BASE TABLE' and w.column_name = 'winery_id'
       and c.data_type in ('text', 'character varying', 'ARRAY', 'json', 'jsonb', 'USER-DEFINED')`,
   )
   expect(columns.length).toBeGreaterThan(100)

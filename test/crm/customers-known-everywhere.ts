@@ -140,6 +140,20 @@ export async function wineryWithAnn(database: Database) {
     rows_read: 2,
     kept_keys: ['p-2', 'p-4711'],
   })
+  // Ann works in the tasting room as well, and gets its mails.
+  await insert(database, 'outbox', {
+    winery_id: wineryId,
+    recipient: 'Ann.Quillfeather@example.com',
+    recipient_key: 'ann.quillfeather@example.com',
+    template: 'alert',
+    data: {},
+  })
+  await insert(database, 'key_hand_overs', {
+    winery_id: wineryId,
+    link_id: '1',
+    asked_by: 'Support',
+    tell_winery: 'Ann.Quillfeather@example.com',
+  })
   await insert(database, 'exports', {
     winery_id: wineryId,
     name: 'Club, spring',

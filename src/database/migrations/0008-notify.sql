@@ -10,6 +10,8 @@ create table ecellar.outbox (
   winery_id bigint not null default 0,
   mail_id bigint generated always as identity,
   recipient text not null,
+  -- as addresses are compared: who is erased is found by it (rule 22)
+  recipient_key text collate "C" not null,
   template text not null,
   -- what the template tells: counts, names of wineries and brands, sentences of this program. Never a guest's data
   data jsonb not null,
