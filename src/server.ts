@@ -1,6 +1,9 @@
 /** The service put together by hand: the only composition of it. What starts first stops last. */
 
+import type { SendMail } from './access/access-mail.ts'
+import { openAccess } from './access/open-access.ts'
 import { openSecrets } from './access/secrets.ts'
+import { buildApi } from './api/app.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './database/connect.ts'
 import { startClockwork } from './jobs/clockwork.ts'
@@ -8,10 +11,13 @@ import { openQueue } from './jobs/queue.ts'
 import { startWorker } from './jobs/worker.ts'
 import { openLog } from './log.ts'
 import { supportAddress } from './notify/mail-address.ts'
+import { putMail } from './notify/put-mail.ts'
 
 export type Service = {
   /** Where the API answers; null without one. */
   address: string | null
+  /** A one-time link for the first Support user, while there is none. A secret: for whoever starts the program. */
+  firstSupportLink: string | null
   /** Takes nothing new, lets what runs finish within the grace, and gives the rest back. */
   stop(): Promise<void>
 }
@@ -56,11 +62,23 @@ export async function startServer(config: Config, parts: ServiceParts): Promise<
       await startClockwork({ queue, secrets, mail, keys: { tock, config }, clock })
     }
 
-    // The API starts here and stops first: nobody is let in before all is there.
-    const address = null
+    // The API starts last and stops first: nobody is let in before all is there.
+    let address: string | null = null
+    let firstSupportLink: string | null = null
+    if (parts.api) {
+      const sendMail: SendMail = async (mail, db) => {
+        await putMail(db, mail, secrets)
+      }
+      const access = await openAccess({ database, secrets, config, log, sendMail, now: clock })
+      const app = await buildApi({ database, secrets, access, config, log, queue, clock })
+      stops.push(['API', () => app.close()])
+      // Without an address for others, nobody else is to come in.
+      address = await app.listen({ port: config.port, host: config.publicUrl ? '0.0.0.0' : 'localhost' })
+      firstSupportLink = await access.firstSupportLink()
+    }
 
     log.info({ address, pulls: parts.pulls, clockwork: parts.api, pid: process.pid }, 'Ready')
-    return { address, stop }
+    return { address, firstSupportLink, stop }
   } catch (error) {
     await stop()
     throw error

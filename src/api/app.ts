@@ -54,6 +54,8 @@ export async function buildApi(
     requestIdHeader: false,
     bodyLimit: bodyLimitBytes,
     exposeHeadRoutes: false,
+    // A proxy of our own network says who asks; whoever comes from elsewhere is not believed.
+    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
     // An address that cannot be read has no route whose handler could answer.
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
   })

@@ -26,6 +26,10 @@ export function addEventStreams(api: Api): void {
   const stopping = new AbortController()
   api.decorate('stopping', stopping.signal)
   api.addHook('preClose', async () => stopping.abort())
+  // A connection kept for another request would keep the server from stopping.
+  api.addHook('onSend', async (_request, reply) => {
+    if (stopping.signal.aborted) reply.header('connection', 'close')
+  })
 }
 
 export function eventStream(
@@ -59,6 +63,7 @@ export function eventStream(
   return reply
     .header('cache-control', 'no-cache, no-transform')
     .header('x-accel-buffering', 'no')
+    .header('connection', 'close')
     .type('text/event-stream')
     .send(stream)
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import swagger from '@fastify/swagger'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { cookiePrefix } from '../access/make-auth.ts'
 import type { Action } from '../contract/access.ts'
 import type { Api } from './parts.ts'
 
@@ -25,7 +26,7 @@ export async function addOpenApi(api: Api): Promise<void> {
           session: {
             type: 'apiKey',
             in: 'cookie',
-            name: 'better-auth.session_token',
+            name: `${cookiePrefix}.session_token`,
             description: 'The cookie that sign-in under `/api/auth/` sets',
           },
           apiKey: {

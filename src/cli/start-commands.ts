@@ -39,7 +39,14 @@ function addServiceCommand(
     door.runWithoutDatabase(command, async ({ config, json, signal }) => {
       const { startServer } = await import('../server.ts')
       const service = await startServer(config, { api: of.api, pulls: options.pulls })
-      const ready = { ready: true, address: service.address, pulls: options.pulls, pid: process.pid }
+      const { address, firstSupportLink } = service
+      const ready = {
+        ready: true,
+        address,
+        pulls: options.pulls,
+        pid: process.pid,
+        ...(firstSupportLink === null ? {} : { firstSupportLink }),
+      }
       process.stdout.write(`${json ? JSON.stringify(ready, null, 2) : readyText(of.name, ready)}\n`)
       if (!signal.aborted) {
         await new Promise<void>((resolve) =>
@@ -52,10 +59,17 @@ function addServiceCommand(
   )
 }
 
-function readyText(name: string, { address, pulls }: { address: string | null; pulls: number }): string {
+function readyText(
+  name: string,
+  ready: { address: string | null; pulls: number; firstSupportLink?: string },
+): string {
+  const { address, pulls, firstSupportLink } = ready
   const what = name === 'start' ? 'The service runs' : 'A worker runs'
   const where = address === null ? '' : ` at ${address}`
-  return `${what}${where}, with up to ${pulls} pulls at a time. Ctrl-C ends it.`
+  const first = firstSupportLink
+    ? `\nNobody can sign in yet. The first Support user, within 24 hours: ${firstSupportLink}`
+    : ''
+  return `${what}${where}, with up to ${pulls} pulls at a time. Ctrl-C ends it.${first}`
 }
 
 function pullsNumber(least: number): (text: string) => number {
