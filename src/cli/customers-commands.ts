@@ -1,15 +1,18 @@
-/** `customers …`: bring eCELLAR's customers in, release them, opt them out, erase them. Nothing asks a question. */
+/** `customers …`: bring eCELLAR's customers in, opt them out or in again, tell or erase what is kept. Nothing asks a question. */
 
 import type { Command } from 'commander'
 import type { ErasureHash } from '../crm/erased-people.ts'
-import { eraseText, importText, optOutText, releaseText } from './customers-text.ts'
+import { addReleaseCommands } from './customers-release-commands.ts'
+import { eraseText, importText, optOutText } from './customers-text.ts'
 import type { Context, Door } from './door.ts'
 
 export function addCustomersCommands(program: Command, door: Door): void {
   const customers = program.command('customers').description("a winery's customers")
   addImport(customers, door)
-  addRelease(customers, door)
+  addReleaseCommands(customers, door)
   addOptOut(customers, door)
+  addOptIn(customers, door)
+  addExportPerson(customers, door)
   addErase(customers, door)
 }
 
@@ -51,38 +54,6 @@ Example:
   )
 }
 
-function addRelease(customers: Command, door: Door): void {
-  const command = customers
-    .command('release')
-    .description('release customers for marketing: all, those of a pull, or one')
-    .requiredOption('--winery <slug>', 'the winery')
-    .option('--all', 'everybody who is not released yet')
-    .option('--pull <id>', 'those whom this pull created')
-    .option('--email <address>', 'the customers with this address')
-    .option('--json', 'print the result as JSON')
-    .addHelpText('after', '\nExample:\n  ecellar-tock customers release --winery juniper-hill --pull 12')
-  command.action(async (options: { winery: string; all?: true; pull?: string; email?: string }) => {
-    const whom =
-      options.pull !== undefined
-        ? { pullId: options.pull }
-        : options.email !== undefined
-          ? { email: options.email }
-          : { all: true as const }
-    if (given(options.all, options.pull, options.email) !== 1) {
-      command.error('error: name whom to release: exactly one of --all, --pull ID, --email E', {
-        exitCode: 2,
-      })
-    }
-    await door.run(command, async ({ database, actor }) => {
-      const { findWinery } = await import('../crm/wineries.ts')
-      const { releaseCustomers } = await import('../crm/customers-release.ts')
-      const winery = await findWinery(database.db, options.winery)
-      const result = await releaseCustomers({ db: database.db, wineryId: winery.winery_id, actor }, whom)
-      return { json: result, text: releaseText(result) }
-    })
-  })
-}
-
 function addOptOut(customers: Command, door: Door): void {
   const command = customers
     .command('opt-out')
@@ -114,6 +85,64 @@ function addOptOut(customers: Command, door: Door): void {
           ? await optOutCustomers(work, readAddresses(await readTableFile(options.file ?? '-')))
           : await optOutCustomer(work, options.email)
       return { json: result, text: optOutText(result) }
+    })
+  })
+}
+
+function addOptIn(customers: Command, door: Door): void {
+  const command = customers
+    .command('opt-in')
+    .description('opt a customer in to e-mail again, because they asked for it')
+    .requiredOption('--winery <slug>', 'the winery')
+    .requiredOption('--id <customer>', 'the customer with this id (customer_id of reporting.customers)')
+    .requiredOption('--why <reason>', 'how they asked for it')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  ecellar-tock customers opt-in --winery juniper-hill --id 1201 --why "signed at the tasting room"',
+    )
+  command.action(async (options: { winery: string; id: string; why: string }) => {
+    await door.run(command, async ({ database, actor }) => {
+      const { findWinery } = await import('../crm/wineries.ts')
+      const { optInCustomer } = await import('../crm/customers-opt-in.ts')
+      const winery = await findWinery(database.db, options.winery)
+      const work = { db: database.db, wineryId: winery.winery_id, actor, why: options.why }
+      const result = await optInCustomer(work, options.id)
+      return {
+        json: { customerId: options.id, ...result },
+        text: result.optedIn
+          ? `Customer ${options.id} is opted in to e-mail.`
+          : `Customer ${options.id} was opted in already.`,
+      }
+    })
+  })
+}
+
+function addExportPerson(customers: Command, door: Door): void {
+  const command = customers
+    .command('export-person')
+    .description('print everything that is kept of one person, as JSON, for the person who asks for it')
+    .requiredOption('--winery <slug>', 'the winery')
+    .option('--email <address>', 'the person with this address')
+    .option('--id <customer>', 'the customer with this id (customer_id of reporting.customers)')
+    .option('--json', 'as it is printed anyway')
+    .addHelpText(
+      'after',
+      '\nExample:\n  ecellar-tock customers export-person --winery juniper-hill --email guest@example.com > guest.json',
+    )
+  command.action(async (options: { winery: string; email?: string; id?: string }) => {
+    if (given(options.email, options.id) !== 1) {
+      command.error('error: name whose data to print: exactly one of --email E, --id N', { exitCode: 2 })
+    }
+    await door.run(command, async ({ database, actor }) => {
+      const { findWinery } = await import('../crm/wineries.ts')
+      const { exportPerson } = await import('../crm/export-person.ts')
+      const winery = await findWinery(database.db, options.winery)
+      const told = await exportPerson(
+        { db: database.db, wineryId: winery.winery_id, actor },
+        options.email === undefined ? { customerId: options.id ?? '' } : { email: options.email },
+      )
+      return { json: told, text: JSON.stringify(told, null, 2) }
     })
   })
 }

@@ -33,9 +33,12 @@ export function importText(result: ImportResult): string {
   ].join('\n')
 }
 
-export function releaseText(result: ReleaseResult): string {
+export function releaseText(result: ReleaseResult, dryRun: boolean): string {
   if (result.released === 0) return result.note
-  return `${count(result.released, 'customer')} released for marketing; ${result.mayBeMailed.toLocaleString('en-US')} of them may be mailed.\n${result.note}`
+  const done = dryRun ? 'would be released' : 'released'
+  const mailed = `${result.mayBeMailed.toLocaleString('en-US')} of them may be mailed`
+  const undo = result.releaseId === null ? '' : `\nTo take it back: customers take-back ${result.releaseId}`
+  return `${count(result.released, 'customer')} ${done} for marketing; ${mailed}${dryRun ? ' then' : ''}.\n${result.note}${undo}`
 }
 
 export function optOutText(result: OptOutResult): string {

@@ -33,7 +33,7 @@ export async function erasePerson(
   options: { db: Db; wineryId: Id; actor: Actor; hash: ErasureHash },
   who: { email: string } | { customerId: string },
 ): Promise<ErasureReceipt> {
-  const wanted = checked(who)
+  const wanted = checkedPerson(who)
   return inWinery(options.db, options.wineryId, async (trx) => {
     await lockWinery(trx, options.wineryId)
     const person = await findPerson(trx, options.wineryId, wanted)
@@ -77,7 +77,10 @@ export async function erasePerson(
   })
 }
 
-function checked(who: { email: string } | { customerId: string }): { emailKey: string } | { customerId: Id } {
+/** @throws Refusal `invalid` for what is no address or id */
+export function checkedPerson(
+  who: { email: string } | { customerId: string },
+): { emailKey: string } | { customerId: Id } {
   if ('customerId' in who) {
     if (/^\d{1,18}$/.test(who.customerId)) return { customerId: who.customerId }
     throw new Refusal(

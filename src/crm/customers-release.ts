@@ -9,62 +9,110 @@ import type { Db } from '../database/connect.ts'
 import type { Id } from '../database/rows.ts'
 import { inWinery, lockWinery, type WineryTransaction } from '../database/tenant-session.ts'
 
-export type WhomToRelease = { all: true } | { pullId: string } | { email: string }
+export type WhomToRelease =
+  | { all: true }
+  | { pullId: string }
+  | { email: string }
+  /** Days of the winery's zone, both included; one of the two suffices. */
+  | { createdFrom?: string | undefined; createdTo?: string | undefined }
 
-export type ReleaseResult = { released: number; mayBeMailed: number; note: string }
+/** `releaseId` is null where there was nobody to release, or where it was only tried. */
+export type ReleaseResult = { releaseId: Id | null; released: number; mayBeMailed: number; note: string }
 
-/** @throws Refusal `not_found` for an unknown pull or address, `invalid` for what is neither */
+/**
+ * @param options `atMost`: in stages, those first who were created first · `dryRun`: only says how many it would be
+ * @throws Refusal `not_found` for an unknown pull or address, `invalid` for what is neither
+ */
 export async function releaseCustomers(
-  options: { db: Db; wineryId: Id; actor: Actor },
+  options: {
+    db: Db
+    wineryId: Id
+    actor: Actor
+    atMost?: number | undefined
+    dryRun?: boolean | undefined
+  },
   whom: WhomToRelease,
 ): Promise<ReleaseResult> {
-  return inWinery(options.db, options.wineryId, async (trx) => {
-    await lockWinery(trx, options.wineryId)
-    const chosen = await choose(trx, options.wineryId, whom)
-    // One statement: the history sees the customers as they were, the count as they become.
-    const { rows } = await sql<{ released: number; may_be_mailed: number }>`
-      with released as (
-        update ecellar.customers c
-        set released_at = now(), release_due_at = null
-        from ecellar.wineries w
-        where c.winery_id = ${options.wineryId}
-          and w.winery_id = c.winery_id
-          and c.released_at is null
-          and ${chosen}
-        returning
+  const { wineryId, actor, atMost = null } = options
+  if (atMost !== null && !(Number.isInteger(atMost) && atMost > 0)) {
+    throw new Refusal('invalid', 'A stage is a number of customers.', 'Give a whole number above 0.')
+  }
+  return inWinery(options.db, wineryId, async (trx) => {
+    await lockWinery(trx, wineryId)
+    const chosen = await choose(trx, wineryId, whom)
+    const { rows } = await sql<{ customer_ids: Id[]; may_be_mailed: number }>`
+      select
+        coalesce(array_agg(customer_id), '{}') as customer_ids,
+        count(*) filter (where would_be_mailed)::int as may_be_mailed
+      from (
+        select
           c.customer_id,
-          -- Rule 20, as in reporting.customers.
+          -- Rule 20, as in customer_facts, once it is released.
           c.email_key is not null
             and not c.bounced
             and c.active
             and (c.email_consent = 'in'
               or (c.email_consent = 'unknown' and w.mail_policy = 'not-opted-out' and c.created_by <> 'tock'))
-            as may_mail
-      ),
-      remembered as (
-        insert into ecellar.changes (winery_id, entity, entity_id, field, before, after, made_by)
-        select ${options.wineryId}, 'customer', customer_id, 'released_at', null, now()::text, 'staff'
-        from released
-      )
-      select count(*)::int as released, count(*) filter (where may_mail)::int as may_be_mailed
-      from released`.execute(trx)
-    const { released = 0, may_be_mailed: mayBeMailed = 0 } = rows[0] ?? {}
-    if (released > 0) {
-      await recordAudit(trx, {
-        wineryId: options.wineryId,
-        actor: options.actor,
-        action: 'customers.release',
-        subject: 'pullId' in whom ? `pull ${whom.pullId}` : null,
-        details: { released, mayBeMailed },
-      })
-    }
-    return { released, mayBeMailed, note: released === 0 ? nothingNote : newCustomersNote }
+            as would_be_mailed
+        from ecellar.customers c
+        join ecellar.wineries w on w.winery_id = c.winery_id
+        where c.winery_id = ${wineryId} and c.released_at is null and ${chosen}
+        order by c.created_at, c.customer_id
+        limit ${atMost}
+      ) waiting`.execute(trx)
+    const { customer_ids: ids = [], may_be_mailed: mayBeMailed = 0 } = rows[0] ?? {}
+    const released = ids.length
+    if (released === 0) return { releaseId: null, released, mayBeMailed, note: nothingNote }
+    if (options.dryRun) return { releaseId: null, released, mayBeMailed, note: dryRunNote }
+    const releaseId = await release(trx, wineryId, ids, {
+      by: actor.name,
+      whom: wordsFor(whom),
+      mayBeMailed,
+    })
+    await recordAudit(trx, {
+      wineryId,
+      actor,
+      action: 'customers.release',
+      subject: `release ${releaseId}`,
+      details: { whom: wordsFor(whom), released, mayBeMailed },
+    })
+    return { releaseId, released, mayBeMailed, note: newCustomersNote }
   })
 }
 
 const nothingNote = 'There was nobody to release: all of them were released before, or there are none.'
+const dryRunNote =
+  'Nothing was released. Once released, they count as New customers: scheduled e-mail campaigns for New customers will include those who may be mailed.'
 const newCustomersNote =
   'From now on they count as New customers: scheduled e-mail campaigns for New customers will include those who may be mailed.'
+
+async function release(
+  trx: WineryTransaction,
+  wineryId: Id,
+  ids: Id[],
+  told: { by: string; whom: string; mayBeMailed: number },
+): Promise<Id> {
+  await sql`
+    update ecellar.customers set released_at = now(), release_due_at = null
+    where winery_id = ${wineryId} and customer_id = any(${ids}::bigint[])`.execute(trx)
+  await sql`
+    insert into ecellar.changes (winery_id, entity, entity_id, field, before, after, made_by)
+    select ${wineryId}, 'customer', customer_id, 'released_at', null, now()::text, 'staff'
+    from unnest(${ids}::bigint[]) as one (customer_id)`.execute(trx)
+  const { rows } = await sql<{ release_id: Id }>`
+    insert into ecellar.releases (winery_id, released_at, released_by, whom, customers, may_mail)
+    values (${wineryId}, now(), ${told.by}, ${told.whom}, ${ids.length}, ${told.mayBeMailed})
+    returning release_id`.execute(trx)
+  return rows[0]?.release_id ?? ''
+}
+
+/** For the list of releases and the audit, where no address may stand. */
+function wordsFor(whom: WhomToRelease): string {
+  if ('all' in whom) return 'all'
+  if ('pullId' in whom) return `pull ${whom.pullId}`
+  if ('email' in whom) return 'one address'
+  return `created ${whom.createdFrom ?? '…'} to ${whom.createdTo ?? '…'}`
+}
 
 async function choose(trx: WineryTransaction, wineryId: Id, whom: WhomToRelease) {
   if ('all' in whom) return sql<boolean>`true`
@@ -83,6 +131,7 @@ async function choose(trx: WineryTransaction, wineryId: Id, whom: WhomToRelease)
     }
     return sql<boolean>`c.created_in_pull = ${id}`
   }
+  if (!('email' in whom)) return createdBetween(wineryId, whom)
   const key = emailKey(whom.email)
   if (key === null) {
     throw new Refusal('invalid', 'That is not an e-mail address.', 'Check its spelling.')
@@ -97,4 +146,31 @@ async function choose(trx: WineryTransaction, wineryId: Id, whom: WhomToRelease)
     )
   }
   return sql<boolean>`c.email_key = ${key}`
+}
+
+function createdBetween(
+  wineryId: Id,
+  days: { createdFrom?: string | undefined; createdTo?: string | undefined },
+) {
+  const { createdFrom: from = null, createdTo: to = null } = days
+  if ((from === null && to === null) || [from, to].some((day) => day !== null && !isDay(day))) {
+    throw new Refusal(
+      'invalid',
+      'That is no period.',
+      'Give days as 2026-05-31, the first or the last or both.',
+    )
+  }
+  const zone = sql`(select w.time_zone from ecellar.wineries w where w.winery_id = ${wineryId})`
+  return sql<boolean>`
+    (${from}::text is null or c.created_at >= ${from}::timestamp at time zone ${zone})
+    and (${to}::text is null or c.created_at < (${to}::timestamp + interval '1 day') at time zone ${zone})`
+}
+
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  try {
+    return Temporal.PlainDate.from(text).toString() === text
+  } catch {
+    return false
+  }
 }

@@ -9,13 +9,18 @@ import type { Id, Tables } from './rows.ts'
 
 export type WineryTransaction = Transaction<Tables>
 
-/** Runs `work` in one transaction as the tenant role of that winery. */
+/**
+ * Runs `work` in one transaction as the tenant role of that winery.
+ * @param options `isolation`: for what reads much and must find it all as of one moment
+ */
 export async function inWinery<T>(
   db: Db,
   wineryId: Id,
   work: (trx: WineryTransaction) => Promise<T>,
+  options: { isolation?: 'read committed' | 'repeatable read' } = {},
 ): Promise<T> {
-  return db.transaction().execute(async (trx) => {
+  const transaction = db.transaction().setIsolationLevel(options.isolation ?? 'read committed')
+  return transaction.execute(async (trx) => {
     await sql.raw(stepDown(wineryId)).execute(trx)
     return work(trx)
   })

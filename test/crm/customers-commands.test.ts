@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshDatabaseUrl } from '../database-for-tests.ts'
 
@@ -55,12 +56,47 @@ test('whom to release, opt out or erase has to be said exactly once', async () =
   for (const words of [
     ['release'],
     ['release', '--all', '--pull', '1'],
+    ['release', '--all', '--created-from', '2026-01-01'],
+    ['release', '--all', '--at-most', '0'],
+    ['export-person'],
     ['opt-out', '--why', 'asked'],
     ['opt-out', '--email', 'a@example.com'],
     ['erase', '--email', 'a@example.com', '--id', '1'],
   ]) {
     expect((await run('customers', ...words, '--winery', 'jh')).code).toBe(2)
   }
+})
+
+test('the commands try a release, do it, take it back, opt in, and tell what is kept of a person', async () => {
+  const client = new pg.Client({ connectionString: server.url })
+  await client.connect()
+  const { rows } = await client.query<{ id: string }>(
+    `insert into ecellar.customers (winery_id, email, email_key, email_consent, created_by)
+    select winery_id, 'mia@example.com', 'mia@example.com', 'in', 'tock' from ecellar.wineries where slug = 'jh'
+    returning customer_id as id`,
+  )
+  await client.end()
+  const id = rows[0]?.id ?? ''
+  const json = async (...words: string[]) =>
+    JSON.parse((await run('customers', ...words, '--winery', 'jh', '--json')).out)
+  expect(await json('release', '--all', '--dry-run')).toMatchObject({
+    releaseId: null,
+    released: 1,
+    mayBeMailed: 1,
+  })
+  const period = ['--created-from', '2020-01-01', '--created-to', '2099-01-01', '--at-most', '5']
+  const { releaseId } = await json('release', ...period)
+  expect(await json('releases')).toMatchObject([{ releaseId, customers: 1, takenBackAt: null }])
+  expect(await json('take-back', releaseId)).toEqual({ releaseId, takenBack: 1, exportedSince: 0 })
+  await json('opt-out', '--email', 'mia@example.com', '--why', 'asked')
+  expect(await json('opt-in', '--id', id, '--why', 'signed a form')).toEqual({
+    customerId: id,
+    optedIn: true,
+  })
+  expect(await json('export-person', '--email', 'mia@example.com')).toMatchObject({
+    found: true,
+    customers: [{ email: 'mia@example.com', email_consent: 'in' }],
+  })
 })
 
 test('a missing file is refused with a code, a sentence and a next step', async () => {

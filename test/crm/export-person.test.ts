@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { erasePerson } from '../../src/crm/customers-erase.ts'
+import { exportPerson } from '../../src/crm/export-person.ts'
+import { actor } from '../actor.ts'
+import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
+import { wineryWithAnn } from './customers-known-everywhere.ts'
+import { hash, newWinery, query } from './customers-winery.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await freshDatabase()
+})
+afterAll(() => database.drop())
+
+test('everything that is kept of a person is told, and nothing of anybody else', async () => {
+  const { wineryId } = await wineryWithAnn(database)
+  const options = { db: database.db, wineryId, actor, now: new Date('2026-06-01T00:00:00Z') }
+  const told = await exportPerson(options, { email: 'ANN.quillfeather@example.com' })
+  expect(told).toMatchObject({
+    madeAt: '2026-06-01T00:00:00.000Z',
+    found: true,
+    customers: [
+      {
+        ecellar_customer_id: 'E-1',
+        email: 'Ann.Quillfeather@example.com',
+        email_consent: 'in',
+        may_mail: true,
+      },
+    ],
+    guests: [{ patron_id: 'p-4711', profile_email: 'old.quillfeather@example.com' }],
+    reservations: [
+      { tock_key: 'r:1', notes: 'Ms Quillfeather likes Zinfandel' },
+      { tock_key: 'r:2', party_name: 'A. Quillfeather' },
+    ],
+    bookedForOthers: [{ tock_key: 'r:3' }],
+    consentChanges: [{ after: 'in', source: 'import' }],
+    exports: [{ name: 'Club, spring' }],
+    waitingReservations: [{ tock_key: 'r:1' }],
+    waitingGuests: [{ patron_id: 'p-4711' }],
+  })
+  expect(told.exceptions.map((one) => one.subject).sort()).toEqual([
+    'ann.quillfeather@example.com',
+    'group-1/p-4711',
+  ])
+  const history = told.changes.map((change) => `${change.entity} ${change.field}`)
+  expect(history).toContain('customer email')
+  expect(history).toContain('reservation notes')
+  expect(JSON.stringify(told)).not.toMatch(/\bbob\b|Window seat|winery_id/i)
+})
+
+test('by id it tells the same; of somebody unknown it tells that there is nothing', async () => {
+  const { wineryId, customerId } = await wineryWithAnn(database)
+  const options = { db: database.db, wineryId, actor }
+  const told = await exportPerson(options, { customerId })
+  expect(told.customers).toHaveLength(1)
+  expect(told.guests).toHaveLength(1)
+  const nobody = await exportPerson(options, { email: 'nobody@example.com' })
+  expect(nobody).toMatchObject({ found: false, customers: [], reservations: [] })
+  await expect(exportPerson(options, { email: 'nobody' })).rejects.toMatchObject({ code: 'invalid' })
+})
+
+test('that somebody’s data was told is recorded, with numbers and without the person', async () => {
+  const { wineryId, customerId } = await wineryWithAnn(database)
+  await exportPerson({ db: database.db, wineryId, actor }, { customerId })
+  const audit = await query<{ subject: string; details: Record<string, number> }>(
+    database,
+    `select subject, details from ecellar.audit where winery_id = $1 and action = 'customers.export-person'`,
+    [wineryId],
+  )
+  expect(audit).toMatchObject([
+    { subject: `customer ${customerId}`, details: { customers: 1, reservations: 2 } },
+  ])
+  expect(JSON.stringify(audit)).not.toMatch(/quillfeather/i)
+})
+
+test('who was erased has nothing left to be told; another winery tells nothing', async () => {
+  const { wineryId } = await wineryWithAnn(database)
+  const other = await newWinery(database)
+  const who = { email: 'ann.quillfeather@example.com' }
+  const elsewhere = await exportPerson({ db: database.db, wineryId: other.wineryId, actor }, who)
+  expect(elsewhere.found).toBe(false)
+  await erasePerson({ db: database.db, wineryId, actor, hash }, who)
+  const told = await exportPerson({ db: database.db, wineryId, actor }, who)
+  expect(told).toMatchObject({ found: false })
+})
