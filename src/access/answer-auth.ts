@@ -4,6 +4,7 @@
  */
 
 import type { Db } from '../database/connect.ts'
+import type { Log } from '../log.ts'
 import { type AuthEvent, recordAuthEvent } from './auth-events.ts'
 import { type Auth, clientAddressHeader, cookiePrefix } from './make-auth.ts'
 import { claimTry, forgetTries } from './tries.ts'
@@ -42,8 +43,8 @@ const paths: Record<string, Path> = {
 }
 const base = '/api/auth'
 
-export function openAuthHandler(parts: { db: Db; auth: Auth; now(): Date }) {
-  const { db, auth, now } = parts
+export function openAuthHandler(parts: { db: Db; auth: Auth; log: Log; now(): Date }) {
+  const { db, auth, log, now } = parts
   return async (request: Request, client: { ip: string }): Promise<Response> => {
     const { pathname } = new URL(request.url)
     const name = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : ''
@@ -62,7 +63,10 @@ export function openAuthHandler(parts: { db: Db; auth: Auth; now(): Date }) {
       if (claim !== 'allowed') return Response.json({ status: true })
     }
     const before = path.event ? await lookBefore(auth, request, name) : nobody
-    const response = await auth.handler(passedOn(request, text, client.ip))
+    const response = await auth.handler(passedOn(request, text, client.ip)).catch((error: unknown) => {
+      log.error({ err: error, path: name }, 'Sign-in has a fault')
+      return told(500, 'FAILED', 'This did not work. Try again; if it stays so, ask eCELLAR Support.')
+    })
     const answer: Answer = { ...before, ok: response.ok, body: await bodyOf(response) }
     if (name === '/sign-in/email' && address !== null) {
       if (response.ok) await forgetTries(db, 'sign-in', address)

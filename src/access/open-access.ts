@@ -81,7 +81,7 @@ export async function openAccess(parts: {
     },
   })
   const { password } = await auth.$context
-  const ours = { db, auth, config, sendMail, now, hashPassword: password.hash }
+  const ours = { db, auth, config, log, sendMail, now, hashPassword: password.hash }
   return {
     handler: openAuthHandler(ours),
     principalOf: (headers) => findPrincipal(ours, headers),

@@ -7,7 +7,7 @@ import type { AccessMail } from '../../src/access/access-mail.ts'
 import { type Access, openAccess } from '../../src/access/open-access.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Principal, Role } from '../../src/contract/access.ts'
-import { openLog } from '../../src/log.ts'
+import { type Log, openLog } from '../../src/log.ts'
 import { actor } from '../actor.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
 import { openSecrets } from '../pull/open-secrets.ts'
@@ -21,7 +21,7 @@ export type World = {
   mails: AccessMail[]
   clock: { now: Date }
   /** Another process of the same installation. */
-  openAgain(env?: Record<string, string>): Promise<Access>
+  openAgain(env?: Record<string, string>, log?: Log): Promise<Access>
   /** Adds a winery with brands. */
   addWinery(slug: string, brands?: string[]): Promise<{ wineryId: string; brandIds: string[] }>
   /** Invites somebody, who joins and signs in. */
@@ -46,12 +46,12 @@ export type Person = {
 /** One per test file. */
 export function useAccess(): World {
   const world = { mails: [] as AccessMail[], clock: { now: new Date() } } as World
-  const openAgain = (env: Record<string, string> = {}) =>
+  const openAgain = (env: Record<string, string> = {}, log = openLog({ level: 'silent' })) =>
     openAccess({
       database: world.database,
       secrets: openSecrets,
       config: readConfig({ PUBLIC_URL: site, ...env }, '/nowhere'),
-      log: openLog({ level: 'silent' }),
+      log,
       sendMail: async (mail) => void world.mails.push(mail),
       now: () => world.clock.now,
     })
