@@ -4,12 +4,14 @@ import type { Command } from 'commander'
 import { checkSecrets } from '../access/check-secrets.ts'
 import { Refusal } from '../contract/errors.ts'
 import { type BrandState, brandStates, brokenLinks, serverState } from '../crm/check-links.ts'
+import { readOutboxState } from '../notify/outbox-state.ts'
 import { type Context, type Door, exitCodes } from './door.ts'
 import { many } from './format-table.ts'
 
 type Finding = { check: string; level: 'ok' | 'remark' | 'problem'; message: string }
 
 const clockToleranceMs = 60_000
+const mailToleranceMs = 3_600_000
 const marks = { ok: 'ok      ', remark: 'remark  ', problem: 'PROBLEM ' }
 
 export function addDoctorCommand(program: Command, door: Door): void {
@@ -23,6 +25,7 @@ export function addDoctorCommand(program: Command, door: Door): void {
       const findings = [
         ...(await serverFindings(context)),
         await secretsFinding(context),
+        ...(await mailFindings(context)),
         ...linkFindings(await brokenLinks(context.database.db)),
         ...brandFindings(await brandStates(context.database.db)),
       ]
@@ -79,6 +82,27 @@ async function secretsFinding({ database, secrets }: Context): Promise<Finding> 
   }
 }
 
+async function mailFindings({ config, database }: Context): Promise<Finding[]> {
+  const { waiting, waitingSince, givenUp } = await readOutboxState(database.db, new Date())
+  const findings: Finding[] = []
+  const add = (level: Finding['level'], message: string) => findings.push({ check: 'mail', level, message })
+  if (givenUp > 0) {
+    add(
+      'problem',
+      `${many(givenUp, 'mail')} could not be delivered in the last week: mails list --state "given up"`,
+    )
+  }
+  if (config.smtpUrl === undefined) {
+    add(
+      'remark',
+      `There is no mail server (SMTP_URL): mails stay in the outbox (${many(waiting, 'mail')}): mails list`,
+    )
+  } else if (waitingSince !== null && Date.now() - waitingSince.getTime() > mailToleranceMs) {
+    add('remark', `${many(waiting, 'mail')} wait to be sent: does "start" run? mails list --state waiting`)
+  }
+  return findings
+}
+
 function linkFindings(broken: { what: string; count: number }[]): Finding[] {
   if (broken.length === 0)
     return [{ check: 'links', level: 'ok', message: 'Every link between tables holds.' }]
@@ -107,7 +131,7 @@ function brandFindings(brands: BrandState[]): Finding[] {
         `has no customer source or type: settings set ${at} --customer-source NAME --customer-type NAME`,
       )
     }
-    if (!brand.hasKey) add('key', level, `has no Tock key: key set ${at}`)
+    if (!brand.hasKey) add('key', level, `has no Tock key: key ask ${at}`)
     if (!brand.isPulled) add('initial pull', level, `has not had its initial pull: pull ${at} --preview`)
     else if (!brand.isEnabled) add('enabled', 'remark', `is not pulled every night: enable ${at}`)
     if (brand.experiencesUnmapped > 0) {

@@ -24,6 +24,8 @@ export const permissions = {
   'brands.pause': [support, admin],
   'key.ask': [support],
   'key.hand-over': [admin],
+  /** After a look at what Tock calls the business. */
+  'key.confirm': [support, admin],
   'key.revoke': [support, admin],
   'connection.test': [support, admin],
   'settings.read': [support, admin, marketer, analyst, viewer],
@@ -73,6 +75,7 @@ export const actions = Object.keys(permissions) as Action[]
 /** What no API key may do, whatever its maker may: a person decides it, or it would give the key more than it has. */
 export const peopleOnly = [
   'key.hand-over',
+  'key.confirm',
   'pulls.confirm',
   'customers.opt-in',
   'users.write',

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { storeTockKey } from '../../../src/access/tock-keys.ts'
+import { readTockKey, storeTockKey } from '../../../src/access/tock-keys.ts'
 import { addBrand } from '../../../src/crm/brands.ts'
 import { addWinery } from '../../../src/crm/wineries.ts'
+import { readMail, readOutbox } from '../../../src/notify/read-outbox.ts'
 import { confirmByReceipt, confirmKeys } from '../../../src/pull/key-hand-over/confirm-key.ts'
 import { openHandOver, readHandOver } from '../../../src/pull/key-hand-over/read-hand-over.ts'
 import { revokeKeys } from '../../../src/pull/key-hand-over/revoke-keys.ts'
@@ -287,6 +288,21 @@ describe('a key that Tock accepts', () => {
     await confirm(receipt, [{ brand: 'JH', businessId: place.jh, businessName: null as unknown as string }])
     expect(await place.key('JH')).toBe(place.apiKey)
   })
+})
+
+it('a key and a link on their way survive a change of ENCRYPTION_KEY', async () => {
+  const { receipt } = await place.submit(await place.ask())
+  await sql`delete from ecellar.handed_keys where winery_id <> ${place.wineryId}`.execute(database.db)
+  await sql`delete from ecellar.tock_keys where winery_id <> ${place.wineryId}`.execute(database.db)
+  await sql`delete from ecellar.outbox where winery_id <> ${place.wineryId}`.execute(database.db)
+  const token = await place.ask()
+  const secrets = await place.rotated()
+  const mails = await readOutbox(database.db, { wineryId: place.wineryId, limit: 1 })
+  const mail = await readMail(database.db, mails[0]?.mailId ?? '', { supportContact: 'x', secrets })
+  expect(mail.text).toContain(token)
+  await confirmByReceipt({ ...place.parts(start), secrets }, receipt, both())
+  const key = { wineryId: place.wineryId, brandId: await place.brandId('JH') }
+  expect(await readTockKey(database.db, secrets, key)).toBe(place.apiKey)
 })
 
 describe('whoever submitted', () => {

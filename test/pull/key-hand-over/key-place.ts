@@ -73,14 +73,15 @@ export async function keyPlace(
   for (const [code, businessId] of Object.entries(stored)) {
     await addBrand(db, wineryId, { code, name: `Brand ${code}`, businessGroupId: groupId, businessId }, actor)
   }
-  const secrets: Secrets = await openSecrets({
-    db,
-    config: readConfig(
-      { ENCRYPTION_KEY: randomBytes(32).toString('base64'), DATABASE_URL: database.url },
-      '/',
-    ),
-    note: () => {},
-  })
+  const newKey = () => randomBytes(32).toString('base64')
+  const openWith = (...keys: string[]): Promise<Secrets> =>
+    openSecrets({
+      db,
+      config: readConfig({ ENCRYPTION_KEY: keys.join(','), DATABASE_URL: database.url }, '/'),
+      note: () => {},
+    })
+  const encryptionKey = newKey()
+  const secrets = await openWith(encryptionKey)
   const parts = (now: Date): KeyParts => ({
     db,
     secrets,
@@ -111,6 +112,12 @@ export async function keyPlace(
     strangersKey: simulator.businesses[2]?.apiKey ?? '',
     apiKey,
     secrets,
+    /** As if ENCRYPTION_KEY had been changed, and the earlier one were gone. */
+    async rotated(): Promise<Secrets> {
+      const next = newKey()
+      await openWith(next, encryptionKey)
+      return openWith(next)
+    },
     parts,
     values,
     brandId,
