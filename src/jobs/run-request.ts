@@ -20,13 +20,18 @@ export type WorkerParts = {
 }
 
 const tellEveryMs = 300
+const nothingYet = { filesDone: 0, files: 0, rows: 0, bytes: 0 }
 
 /** @throws what went wrong outside the pull itself, or the signal's reason: then the job is another worker's */
 export async function runRequest(parts: WorkerParts, job: PullJob, signal: AbortSignal): Promise<void> {
   const { queue, clock } = parts
   const { db } = queue.database
   const request = await beginRequest(db, job, clock())
-  if (!request) return
+  if (!request) {
+    // It may have been dropped: whoever watches it looks.
+    await tellProgress(db, { requestId: job.requestId, state: 'dropped', ...nothingYet })
+    return
+  }
   const { requestId, winery, brand, kind, attempt, mustMatchPullId, requestedAt } = request
   const log = queue.log.child({ requestId, winery, brand, kind, attempt })
   const progress = progressTeller(parts, request)
@@ -96,7 +101,7 @@ function figuresOf(report: PullReport | undefined) {
 /** Not every file is news; and whoever watches must never hold up the pull. */
 function progressTeller(parts: WorkerParts, { requestId }: BegunRequest) {
   const { db } = parts.queue.database
-  let last: PullProgress = { requestId, state: 'running', filesDone: 0, files: 0, rows: 0, bytes: 0 }
+  let last: PullProgress = { requestId, state: 'running', ...nothingYet }
   let toldMs = 0
   const send = (progress: PullProgress) =>
     tellProgress(db, progress).catch((error: unknown) =>

@@ -15,7 +15,7 @@ import { noStats, type SimulatorStats } from './stats.ts'
 import { answerApi } from './tock-api.ts'
 import { type Truth, truthOf } from './truth.ts'
 import { sampleWineries, type WinerySpec } from './winery-spec.ts'
-import { businessOf, makeWorld } from './world.ts'
+import { businessOf, makeWorld, renewKey } from './world.ts'
 
 export type SimulatorOptions = {
   /** Of the API; 0, the preset, takes a free one. Storage always takes a free one. */
@@ -37,6 +37,8 @@ export type Simulator = {
   now(): Date
   /** Moves time on: about 1 % of the reservations change, new ones come, every business publishes a snapshot. */
   nextNight(nights?: number): void
+  /** The business group's key opens nothing from now on. @returns its new one */
+  renewKey(businessGroupId: string): string
   /** null takes the fault away; without a business it is for all of them. */
   setFault(fault: Fault | FaultKind | null, businessId?: string): void
   edit(businessId: string): Editor
@@ -71,6 +73,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     businesses: simulatedBusinesses(world),
     now: () => new Date(world.nowMs),
     nextNight,
+    renewKey: (businessGroupId) => renewKey(world, businessGroupId),
     setFault: faults.set,
     edit: (businessId) => editorOf(world, businessOf(world, businessId)),
     truth: (businessId) => truthOf(businessOf(world, businessId)),

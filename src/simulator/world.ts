@@ -26,6 +26,8 @@ export type Group = {
   businessGroupId: string
   name: string
   apiKey: string
+  /** How many keys it has had. */
+  keys: number
   people: People
   /** Profiles that came after the first ones: of new guests, and versions that edits archived. */
   addedGuests: GuestPlan[]
@@ -75,6 +77,15 @@ export function businessOf(world: World, businessId: string): Business {
   return business
 }
 
+/** Signed links that were given out stay good: they are the storage's. @returns the new key */
+export function renewKey(world: World, businessGroupId: string): string {
+  const group = world.groups.find((one) => one.businessGroupId === businessGroupId)
+  if (!group) throw new Error(`The simulator has no business group ${businessGroupId}.`)
+  group.keys++
+  group.apiKey = keyOf(businessGroupId, group.keys, world.seed)
+  return group.apiKey
+}
+
 /** A reservation as of now: how it began, and what later nights changed. */
 export function currentPlan(business: Business, slot: number): Plan {
   const { venue, edits, addedPlans } = business
@@ -97,7 +108,8 @@ function makeGroup(winery: WinerySpec, seed: number, startedMs: number): Group {
   const group: Group = {
     businessGroupId,
     name,
-    apiKey: keyOf(winery, seed),
+    apiKey: keyOf(businessGroupId, 1, seed),
+    keys: 1,
     people,
     addedGuests: [],
     businesses: [],
@@ -148,8 +160,9 @@ function guestsOf(group: Group, startedMs: number): RowTable {
 }
 
 /** JWT-shaped, as Tock's are; opens all businesses of its group. */
-function keyOf(winery: WinerySpec, seed: number): string {
+function keyOf(businessGroupId: string, number: number, seed: number): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const body = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: `group-${winery.businessGroupId}` })}`
+  const renewed = number === 1 ? {} : { jti: number }
+  const body = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: `group-${businessGroupId}`, ...renewed })}`
   return `${body}.${createHmac('sha256', `simulator ${seed}`).update(body).digest('base64url')}`
 }

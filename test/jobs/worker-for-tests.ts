@@ -16,7 +16,7 @@ export type TestJobs = {
   lines: Record<string, unknown>[]
   /** The workers' present; the real one until a test says otherwise. */
   setClock(now: Date): void
-  startWorker(pulls?: number): Promise<void>
+  startWorker(pulls?: number, retry?: { tries: number; totalMs: number }): Promise<void>
   /** Waits until the request is over. */
   over(requestId: string): Promise<PullRequest>
   close(graceMs?: number): Promise<void>
@@ -38,11 +38,11 @@ export async function jobsForTests(database: Database, tockUrl: string): Promise
     setClock(now) {
       clock = () => now
     },
-    startWorker: (pulls = 2) =>
+    startWorker: (pulls = 2, retry = { tries: 2, totalMs: 2_000 }) =>
       startWorker({
         queue,
         secrets: openSecrets,
-        tock: { apiUrl: tockUrl, allowLoopbackHttp: true, retry: { tries: 2, totalMs: 500 } },
+        tock: { apiUrl: tockUrl, allowLoopbackHttp: true, retry },
         clock: () => clock(),
         pulls,
       }),
