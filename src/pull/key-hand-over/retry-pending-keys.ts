@@ -19,8 +19,12 @@ export const firstRetryMs = 15 * minuteMs
 const longestWaitMs = 6 * 60 * minuteMs
 export const tryForMs = 14 * 24 * 60 * minuteMs
 const receiptMs = 72 * 60 * minuteMs
-/** Of brands, in one call: a tick does not last for hours. */
-const mostAtOnce = 40
+/** Whoever calls has other things to do each minute, also while Tock is silent. */
+const longestMs = 30_000
+/** Brands that are claimed together; one that is silent holds up these alone. */
+const atOnce = 5
+/** It comes again: one try, then the next one. */
+const onceOnly = { tries: 1, totalMs: 10_000 }
 
 const program: Actor = {
   kind: 'program',
@@ -32,18 +36,21 @@ const program: Actor = {
 export async function retryPendingKeys(
   parts: KeyParts,
 ): Promise<{ tried: number; accepted: number; givenUp: number }> {
-  const claimed = await claim(parts)
-  const outcome = { tried: claimed.length, accepted: 0, givenUp: 0 }
-  const handOvers = Map.groupBy(claimed, (one) => `${one.wineryId}/${one.handOverId}`)
+  const outcome = { tried: 0, accepted: 0, givenUp: 0 }
   const faults: unknown[] = []
-  for (const rows of handOvers.values()) {
-    if (parts.signal?.aborted) break
-    try {
-      const { accepted, givenUp } = await retryHandOver(parts, rows)
-      outcome.accepted += accepted
-      outcome.givenUp += givenUp
-    } catch (error) {
-      faults.push(error)
+  const startedMs = performance.now()
+  while (!parts.signal?.aborted && performance.now() - startedMs < longestMs) {
+    const claimed = await claim(parts)
+    if (claimed.length === 0) break
+    outcome.tried += claimed.length
+    const handOvers = Map.groupBy(claimed, (one) => `${one.wineryId}/${one.handOverId}`)
+    const ends = await Promise.allSettled([...handOvers.values()].map((rows) => retryHandOver(parts, rows)))
+    for (const end of ends) {
+      if (end.status === 'rejected') faults.push(end.reason)
+      else {
+        outcome.accepted += end.value.accepted
+        outcome.givenUp += end.value.givenUp
+      }
     }
   }
   // One that cannot be opened keeps the others from nothing; whoever calls tells of it.
@@ -69,7 +76,7 @@ async function claim({ db, now }: KeyParts): Promise<Claimed[]> {
       from ecellar.handed_keys
       where state = 'trying' and next_try_at <= ${now}
       order by next_try_at
-      limit ${mostAtOnce}
+      limit ${atOnce}
       for update skip locked
     )
     update ecellar.handed_keys k
@@ -94,7 +101,8 @@ async function retryHandOver(
   const trials = await Promise.all(
     claimed.map(async (row) => {
       const apiKey = await parts.secrets.open(row.sealed, tockKeyBinding(row.wineryId, row.brandId))
-      return { row, trial: await tryKey(parts, { ...row, apiKey }) }
+      const tock = { ...parts.tock, retry: parts.tock.retry ?? onceOnly }
+      return { row, trial: await tryKey({ ...parts, tock }, { ...row, apiKey }) }
     }),
   )
   return inWinery(parts.db, first.wineryId, async (trx) => {

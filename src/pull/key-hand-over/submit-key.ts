@@ -22,7 +22,7 @@ import { type KeyTrial, tryKey } from './try-key.ts'
 const receiptHours = 72
 
 /** Somebody waits in front of the page. */
-const patience = { tries: 2, totalMs: 6_000 }
+const patience = { tries: 2, totalMs: 12_000 }
 
 /**
  * @param token of the link; or the receipt of an earlier submission, to correct it
