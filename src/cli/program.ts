@@ -16,7 +16,7 @@ const groups: Group[] = [
     add: async (program, door) => (await import('./demo-command.ts')).addDemoCommand(program, door),
   },
   {
-    names: [['winery', 'add wineries, list them']],
+    names: [['winery', 'add wineries, list them, let them leave']],
     add: async (program, door) => (await import('./winery-commands.ts')).addWineryCommands(program, door),
   },
   {

@@ -1,12 +1,13 @@
-/** `winery add`, `winery list`. */
+/** `winery add`, `winery list`; `winery export` and `winery delete` for one that leaves. */
 
 import type { Command } from 'commander'
 import { addWinery, listWineries } from '../crm/wineries.ts'
 import type { Door } from './door.ts'
 import { camelCaseRow, factsText, tableText } from './format-table.ts'
+import { addLeavingCommands } from './leaving-commands.ts'
 
 export function addWineryCommands(program: Command, door: Door): void {
-  const winery = program.command('winery').description('add wineries, list them')
+  const winery = program.command('winery').description('add wineries, list them, let them leave')
 
   const add = winery
     .command('add')
@@ -45,6 +46,8 @@ export function addWineryCommands(program: Command, door: Door): void {
       return { json, text: [said[outcome], facts, next].join('\n') }
     }),
   )
+
+  addLeavingCommands(winery, door)
 
   const list = winery
     .command('list')

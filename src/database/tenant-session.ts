@@ -58,8 +58,10 @@ export async function tryLockWinery(trx: WineryTransaction, wineryId: Id): Promi
   return rows[0]?.got ?? false
 }
 
-/** First half of the advisory locks of wineries; brands have their own (see the pull). */
+/** First half of the advisory locks of wineries. */
 export const wineryLockSpace = 7_001
+/** The same of brands: a pull holds its brand from its beginning to its end. */
+export const brandLockSpace = 7_002
 
 function stepDown(wineryId: Id): string {
   if (!/^\d+$/.test(wineryId)) throw new Error('A winery id is a number')

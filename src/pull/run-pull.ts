@@ -9,6 +9,7 @@ import { readTockKey } from '../access/tock-keys.ts'
 import { Refusal } from '../contract/errors.ts'
 import { emptyReport, type PullKind, type PullReport } from '../contract/pull-report.ts'
 import type { Database } from '../database/connect.ts'
+import { brandLockSpace } from '../database/tenant-session.ts'
 import type { Progress, TockConnection } from '../tock/read-snapshot.ts'
 import { applySnapshot } from './apply/apply-snapshot.ts'
 import { clearStage, createStage, dropKeptStage, keepStage } from './apply/stage-tables.ts'
@@ -21,9 +22,6 @@ import { storeReport } from './pull-row.ts'
 import { purgeHistory } from './purge-history.ts'
 import { nothingToMatch, repeatCounts } from './repeat-counts.ts'
 import { type KnownFile, type StagedSnapshot, stageSnapshot } from './stage-snapshot.ts'
-
-/** Second half of the lock on one brand's pulls; see `wineryLockSpace` for the winery's. */
-const brandLockSpace = 7_002
 
 export type PullOptions = {
   database: Database
