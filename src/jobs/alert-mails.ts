@@ -24,8 +24,15 @@ export type AlertChange = {
   isEnabled: boolean
 }
 
-/** What nobody but the winery can set right, or has to know because its customers stay as they were. */
-const wineryToo = new Set<AlertCode>(['nothing_came', 'pulls_fail', 'old_exceptions'])
+/**
+ * What the winery is told too, because it alone can set it right or its customers stay as they were: with a next step
+ * for somebody who has no command line. `null`: the alert's own, which is about the key or the plan.
+ */
+const forWinery: Partial<Record<AlertCode, string | null>> = {
+  nothing_came: 'eCELLAR Support looks after it.',
+  pulls_fail: null,
+  old_exceptions: 'Sign in and decide on them, or ask eCELLAR Support.',
+}
 
 /** When Tock is down it is down for all: more of a kind than this are one mail to Support. */
 const mailsPerKind = 5
@@ -35,94 +42,73 @@ export async function mailAlerts(
   to: MailTo,
   changes: { raised: AlertChange[]; recovered: AlertChange[]; now: Date },
 ): Promise<void> {
-  const { raised, recovered, now } = changes
   const { consoleUrl } = to
-  const alert = (change: AlertChange) => ({
-    template: 'alert' as const,
-    wineryId: change.wineryId,
-    data: {
-      ...names(change),
-      title: alertTitles[change.code],
-      message: change.message,
-      nextStep: change.nextStep,
-      since: change.raisedAt.toISOString(),
-      consoleUrl,
-    },
+  for (const { to: recipient, subject } of letters(changes.raised, to.support)) {
+    const { wineryId, wineryName, brand, title, message, nextStep, since } = subject
+    await putMail(trx, {
+      to: recipient,
+      template: 'alert',
+      wineryId,
+      data: { wineryName, brand, title, message, nextStep, since: since.toISOString(), consoleUrl },
+    })
+  }
+  const until = changes.now.toISOString()
+  for (const { to: recipient, subject } of letters(changes.recovered, to.support)) {
+    const { wineryId, wineryName, brand, title, since } = subject
+    const message = `It is over. This had been told: ${subject.message}`
+    await putMail(trx, {
+      to: recipient,
+      template: 'recovery',
+      wineryId,
+      data: { wineryName, brand, title, message, since: since.toISOString(), until, consoleUrl },
+    })
+  }
+}
+
+type Subject = {
+  wineryId: string | null
+  wineryName: string | null
+  brand: { code: string; name: string } | null
+  title: string
+  message: string
+  nextStep: string
+  since: Date
+}
+
+function letters(changes: AlertChange[], support: string | null): { to: string; subject: Subject }[] {
+  const toSupport = support === null ? [] : forSupport(changes).map((subject) => ({ to: support, subject }))
+  const toWineries = changes.flatMap((change) => {
+    const nextStep = forWinery[change.code]
+    if (nextStep === undefined || !change.isEnabled || change.reservationContact === null) return []
+    const subject = { ...single(change), ...(nextStep === null ? {} : { nextStep }) }
+    return [{ to: change.reservationContact, subject }]
   })
-  const recovery = (change: AlertChange) => ({
-    template: 'recovery' as const,
-    wineryId: change.wineryId,
-    data: {
-      ...names(change),
-      title: alertTitles[change.code],
-      message: `This was told: ${change.message} It is over.`,
-      since: change.raisedAt.toISOString(),
-      until: now.toISOString(),
-      consoleUrl,
-    },
-  })
-  for (const change of raised.filter(concernsWinery)) {
-    await putMail(trx, { ...alert(change), to: change.reservationContact ?? '' })
-  }
-  for (const change of recovered.filter(concernsWinery)) {
-    await putMail(trx, { ...recovery(change), to: change.reservationContact ?? '' })
-  }
-  if (to.support === null) return
-  for (const [code, some] of byCode(raised)) {
-    if (some.length <= mailsPerKind) {
-      for (const change of some) await putMail(trx, { ...alert(change), to: to.support })
-    } else {
-      await putMail(trx, {
-        to: to.support,
-        template: 'alert',
-        wineryId: null,
-        data: {
-          wineryName: null,
-          brand: null,
-          title: alertTitles[code],
-          message: `${some.length} brands at once: ${listed(some)}`,
-          nextStep: `All of them: alerts list. The first one: ${some[0]?.message} ${some[0]?.nextStep}`,
-          since: now.toISOString(),
-          consoleUrl,
-        },
-      })
-    }
-  }
-  for (const [code, some] of byCode(recovered)) {
-    if (some.length <= mailsPerKind) {
-      for (const change of some) await putMail(trx, { ...recovery(change), to: to.support })
-    } else {
-      await putMail(trx, {
-        to: to.support,
-        template: 'recovery',
-        wineryId: null,
-        data: {
-          wineryName: null,
-          brand: null,
-          title: alertTitles[code],
-          message: `It is over for ${some.length} brands at once: ${listed(some)}`,
-          since: new Date(Math.min(...some.map(({ raisedAt }) => raisedAt.getTime()))).toISOString(),
-          until: now.toISOString(),
-          consoleUrl,
-        },
-      })
-    }
-  }
+  return [...toSupport, ...toWineries]
 }
 
-const concernsWinery = ({ code, isEnabled, reservationContact }: AlertChange) =>
-  isEnabled && reservationContact !== null && wineryToo.has(code)
-
-function names({ wineryName, brandCode, brandName }: AlertChange) {
-  return { wineryName, brand: { code: brandCode, name: brandName } }
+function forSupport(changes: AlertChange[]): Subject[] {
+  return [...Map.groupBy(changes, ({ code }) => code).values()].flatMap((some) =>
+    some.length <= mailsPerKind ? some.map(single) : [together(some)],
+  )
 }
 
-function byCode(changes: AlertChange[]): [AlertCode, AlertChange[]][] {
-  return Object.entries(Object.groupBy(changes, ({ code }) => code)) as [AlertCode, AlertChange[]][]
+function single(change: AlertChange): Subject {
+  const { wineryId, wineryName, brandCode, brandName, code, message, nextStep, raisedAt } = change
+  const brand = { code: brandCode, name: brandName }
+  return { wineryId, wineryName, brand, title: alertTitles[code], message, nextStep, since: raisedAt }
 }
 
-function listed(changes: AlertChange[]): string {
-  const shown = changes.slice(0, 20).map(({ wineryName, brandCode }) => `${wineryName} / ${brandCode}`)
-  const more = changes.length - shown.length
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`
+function together(some: AlertChange[]): Subject {
+  const [first] = some
+  const names = some.slice(0, 20).map(({ wineryName, brandCode }) => `${wineryName} / ${brandCode}`)
+  const more = some.length > names.length ? ` and ${some.length - names.length} more` : ''
+  return {
+    wineryId: null,
+    wineryName: null,
+    brand: null,
+    title: first ? alertTitles[first.code] : '',
+    message: `${some.length} brands at once: ${names.join(', ')}${more}. The first one: ${first?.message}`,
+    nextStep: `See all of them: alerts list. For the first one: ${first?.nextStep}`,
+    since: new Date(Math.min(...some.map(({ raisedAt }) => raisedAt.getTime()))),
+  }
 }

@@ -91,8 +91,9 @@ function pullsFail(_now: Date) {
       limit 1
     ) night on true
     left join lateral (
-      select (array_agg(l.error_message order by l.pull_id desc))[1] as message,
-        (array_agg(l.next_step order by l.pull_id desc))[1] as next_step
+      select
+        coalesce((array_agg(l.error_message order by l.pull_id desc))[1], 'a fault in the program or its database.') as message,
+        coalesce((array_agg(l.next_step order by l.pull_id desc))[1], 'It is in the log; ask eCELLAR Support.') as next_step
       from (
         select p.*
         from ecellar.pulls p

@@ -50,7 +50,8 @@ export async function approvePull(database: Database, pullId: string, actor: Act
         ...kept,
         ...counts,
         status: 'applied',
-        durationMs: Date.now() - startedAt.getTime(),
+        // With the reading, as every pull's is.
+        durationMs: report.durationMs + Date.now() - startedAt.getTime(),
       }
       await dropKeptStage(client, wineryId, [pullId])
       await supersedeWaiting(client, brand, pullId)
