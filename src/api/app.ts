@@ -1,12 +1,14 @@
 /** The HTTP API put together: what every request passes through, then the routes. It holds no rule of its own. */
 
 import { randomUUID } from 'node:crypto'
-import helmet from '@fastify/helmet'
+import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { addAboutRoutes } from './about-routes.ts'
 import { addAuthRoute } from './auth-route.ts'
 import { addAuthorization } from './authorize.ts'
 import { addBrandRoutes } from './brand-routes.ts'
+import { addConsoleFiles } from './console-files.ts'
 import { addEventStreams } from './event-stream.ts'
 import { addExceptionRoutes } from './exception-routes.ts'
 import { addExperienceRoutes } from './experience-routes.ts'
@@ -29,6 +31,7 @@ export const apiRoot = '/api/v1'
 /** One file per noun; a new one is named here. */
 const routes: ((api: Api, parts: Parts) => void)[] = [
   addOpenApiRoute,
+  addAboutRoutes,
   addMeRoutes,
   addWineryRoutes,
   addBrandRoutes,
@@ -39,6 +42,27 @@ const routes: ((api: Api, parts: Parts) => void)[] = [
   addLocationRoutes,
   addExceptionRoutes,
 ]
+
+/** Scripts from here alone. Styles also from within: the interface library sets them on elements. */
+function contentSecurity(publicUrl: string | undefined): FastifyHelmetOptions {
+  const overHttps = publicUrl?.startsWith('https:') ?? false
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        ...(overHttps ? { upgradeInsecureRequests: [] } : {}),
+      },
+    },
+    strictTransportSecurity: overHttps,
+  }
+}
 
 const bodyLimitBytes = 256 * 1024
 
@@ -64,7 +88,7 @@ export async function buildApi(
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
   app.setNotFoundHandler((request, reply) => sendProblem(notThere(), request, reply))
   const api: Api = app.withTypeProvider()
-  await api.register(helmet)
+  await api.register(helmet, contentSecurity(parts.config.publicUrl))
   await addOpenApi(api)
   addRequestLog(api)
   addEventStreams(api)
@@ -84,6 +108,7 @@ export async function buildApi(
     },
     { prefix: apiRoot },
   )
+  await api.register(async (scope) => addConsoleFiles(scope as Api))
   await api.ready()
   return api
 }

@@ -1,0 +1,19 @@
+/** Around the pages of one winery. */
+
+import { useQuery } from '@tanstack/react-query'
+import { Outlet, useLoaderData, useParams, useRouteContext } from '@tanstack/react-router'
+import { brandsQuery, WineryProvider, wineryQuery } from '../winery.tsx'
+
+export function WineryLayout() {
+  const { me } = useRouteContext({ from: '/signed-in' })
+  const { winery: slug } = useParams({ from: '/signed-in/wineries/$winery' })
+  const loaded = useLoaderData({ from: '/signed-in/wineries/$winery' })
+  // What the page itself changes (a name, a new brand) shows at once.
+  const winery = useQuery(wineryQuery(slug)).data ?? loaded.winery
+  const brands = useQuery(brandsQuery(slug)).data ?? loaded.brands
+  return (
+    <WineryProvider me={me} winery={winery} brands={brands.items}>
+      <Outlet />
+    </WineryProvider>
+  )
+}

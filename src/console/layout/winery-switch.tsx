@@ -1,0 +1,30 @@
+/** For Support: from one winery to another. */
+
+import { Select } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { pageOf } from '../../contract/api/paging.ts'
+import { winerySchema } from '../../contract/api/winery.ts'
+import { reading } from '../reading.ts'
+
+export function WinerySwitch() {
+  const { winery } = useParams({ strict: false })
+  const navigate = useNavigate()
+  const { data } = useQuery(reading('/wineries', pageOf(winerySchema), { limit: 200 }))
+  const choices = (data?.items ?? []).map(({ winery: value, name: label }) => ({ value, label }))
+  return (
+    <Select
+      aria-label="Winery"
+      placeholder="Choose a winery"
+      data={choices}
+      value={winery ?? null}
+      onChange={(slug) =>
+        slug !== null && void navigate({ to: '/wineries/$winery', params: { winery: slug } })
+      }
+      searchable
+      nothingFoundMessage="No winery of that name"
+      w={{ base: 150, sm: 240 }}
+      size="sm"
+    />
+  )
+}

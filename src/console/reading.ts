@@ -1,0 +1,39 @@
+/** How pages read from the API and write to it, over TanStack Query: one cache, which any write makes stale. */
+
+import { QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import type { z } from 'zod'
+import { ask, type Query, type Trouble } from './ask.ts'
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      refetchOnWindowFocus: true,
+      retry: (failures, error) => (error as Trouble).code === 'unreachable' && failures < 2,
+    },
+    mutations: { retry: false },
+  },
+})
+
+declare module '@tanstack/react-query' {
+  interface Register {
+    defaultError: Trouble
+  }
+}
+
+/** For `useQuery`: what stands at a path, in a shape of `contract`. */
+export function reading<Answer extends z.ZodType>(path: string, answer: Answer, query: Query = {}) {
+  return queryOptions<z.output<Answer>, Trouble>({
+    queryKey: ['api', path, query],
+    queryFn: ({ signal }) => ask('GET', path, answer, { query, signal }),
+  })
+}
+
+/** For what changes something; afterwards every list on the page is read anew. */
+export function useWriting<Input, Result>(write: (input: Input) => Promise<Result>) {
+  const client = useQueryClient()
+  return useMutation<Result, Trouble, Input>({
+    mutationFn: write,
+    onSuccess: () => client.invalidateQueries({ queryKey: ['api'] }),
+  })
+}

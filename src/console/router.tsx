@@ -1,0 +1,119 @@
+/**
+ * The console's addresses. A page is a route here, its file (loaded when it is opened), and, where it belongs into the
+ * navigation, an entry in `layout/navigation.ts`.
+ */
+
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { z } from 'zod'
+import { queryText, troubleFrom } from './ask.ts'
+import { NotHere, PageFailed } from './layout/page-failed.tsx'
+import { queryClient } from './reading.ts'
+import { meQuery } from './session.ts'
+import { Loading } from './shared/loading.tsx'
+import { parseSearch } from './url-search.ts'
+import { brandsQuery, wineryQuery } from './winery.tsx'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotHere, errorComponent: PageFailed })
+
+/** For whoever is not signed in. */
+const open = createRoute({
+  getParentRoute: () => root,
+  id: 'open',
+  component: lazyRouteComponent(() => import('./layout/open-layout.tsx'), 'OpenLayout'),
+})
+const openPages = [
+  createRoute({
+    getParentRoute: () => open,
+    path: '/sign-in',
+    validateSearch: z.object({
+      back: z.string().optional().catch(undefined),
+      ended: z.literal('yes').optional().catch(undefined),
+    }),
+    component: lazyRouteComponent(() => import('./sign-in/sign-in-page.tsx'), 'SignInPage'),
+  }),
+  createRoute({
+    getParentRoute: () => open,
+    path: '/forgot-password',
+    component: lazyRouteComponent(() => import('./sign-in/forgot-password-page.tsx'), 'ForgotPasswordPage'),
+  }),
+  createRoute({
+    getParentRoute: () => open,
+    path: '/reset-password',
+    component: lazyRouteComponent(() => import('./sign-in/reset-password-page.tsx'), 'ResetPasswordPage'),
+  }),
+]
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ location }) => {
+    try {
+      return { me: await queryClient.ensureQueryData(meQuery) }
+    } catch (error) {
+      if (troubleFrom(error).code !== 'not_signed_in') throw error
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { back: location.href } })
+    }
+  },
+  component: lazyRouteComponent(() => import('./layout/shell.tsx'), 'Shell'),
+})
+
+/** For the roles of the installation; everybody else is at home in a winery. */
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: ({ context: { me } }) => {
+    if (me.winery !== null) throw redirect({ to: '/wineries/$winery', params: { winery: me.winery } })
+  },
+  component: lazyRouteComponent(() => import('./home/wineries-page.tsx'), 'WineriesPage'),
+})
+
+const winery = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/wineries/$winery',
+  loader: async ({ params }) => {
+    const [winery, brands] = await Promise.all([
+      queryClient.ensureQueryData(wineryQuery(params.winery)),
+      queryClient.ensureQueryData(brandsQuery(params.winery)),
+    ])
+    return { winery, brands }
+  },
+  component: lazyRouteComponent(() => import('./layout/winery-layout.tsx'), 'WineryLayout'),
+})
+
+/** Each on lines of its own, in the order of the navigation. */
+const wineryPages = [
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/',
+    component: lazyRouteComponent(() => import('./home/home-page.tsx'), 'HomePage'),
+  }),
+]
+
+const routeTree = root.addChildren([
+  open.addChildren(openPages),
+  signedIn.addChildren([home, winery.addChildren(wineryPages)]),
+])
+
+export const router = createRouter({
+  routeTree,
+  parseSearch,
+  stringifySearch: queryText,
+  defaultPreload: 'intent',
+  defaultPendingComponent: Loading,
+  defaultErrorComponent: PageFailed,
+  defaultNotFoundComponent: NotHere,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
