@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { checkSecrets } from '../access/check-secrets.ts'
 import { Refusal } from '../contract/errors.ts'
 import { type BrandState, brandStates, brokenLinks, serverState } from '../crm/check-links.ts'
+import { type RunningProgram, readRunningPrograms } from '../jobs/running-programs.ts'
 import { readOutboxState } from '../notify/outbox-state.ts'
 import { type Context, type Door, exitCodes } from './door.ts'
 import { many } from './format-table.ts'
@@ -22,12 +23,17 @@ export function addDoctorCommand(program: Command, door: Door): void {
     .addHelpText('after', '\nExample:\n  $ ecellar-tock doctor')
   doctor.action(() =>
     door.run(doctor, async (context) => {
+      const brands = await brandStates(context.database.db)
       const findings = [
         ...(await serverFindings(context)),
         await secretsFinding(context),
+        ...serviceFindings(
+          await readRunningPrograms(context.database.db),
+          brands.some(({ isEnabled }) => isEnabled),
+        ),
         ...(await mailFindings(context)),
         ...linkFindings(await brokenLinks(context.database.db)),
-        ...brandFindings(await brandStates(context.database.db)),
+        ...brandFindings(brands),
       ]
       const healthy = findings.every((finding) => finding.level !== 'problem')
       const said = healthy ? 'Nothing is wrong.' : 'Something is wrong: see PROBLEM above.'
@@ -101,6 +107,33 @@ async function mailFindings({ config, database }: Context): Promise<Finding[]> {
     add('remark', `${many(waiting, 'mail')} wait to be sent: does "start" run? mails list --state waiting`)
   }
   return findings
+}
+
+/** What does not run is wrong once a brand waits for it. */
+function serviceFindings(programs: RunningProgram[], isWanted: boolean): Finding[] {
+  const level = isWanted ? 'problem' : 'remark'
+  const pulls = programs.reduce((sum, program) => sum + program.pulls, 0)
+  const isTicking = programs.some(({ isClockwork }) => isClockwork)
+  const service: Finding = isTicking
+    ? { check: 'service', level: 'ok', message: 'The service runs.' }
+    : {
+        check: 'service',
+        level,
+        message: 'The service does not run: no nightly pulls, mails and alerts. Start it: start',
+      }
+  const workers: Finding =
+    pulls > 0
+      ? {
+          check: 'workers',
+          level: 'ok',
+          message: `Up to ${many(pulls, 'pull')} can run at a time, in ${many(programs.filter((one) => one.pulls > 0).length, 'program')}.`,
+        }
+      : {
+          check: 'workers',
+          level,
+          message: 'No worker runs, so no pull that is asked for is done: start, or worker',
+        }
+  return isTicking || pulls > 0 ? [service, workers] : [service]
 }
 
 function linkFindings(broken: { what: string; count: number }[]): Finding[] {

@@ -50,6 +50,7 @@ export async function openQueue(options: {
     max: 4,
     schedule: options.clockwork ?? false,
     useListenNotify: true,
+    instanceHeartbeatSeconds: lookForDeadSeconds,
     superviseIntervalSeconds: lookForDeadSeconds,
     monitorIntervalSeconds: lookForDeadSeconds,
   })

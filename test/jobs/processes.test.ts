@@ -149,6 +149,17 @@ test('both workers take pulls, and other commands go on working', async () => {
   expect(JSON.parse(list.stdout)).toHaveLength(6)
 })
 
+test('doctor says what runs', async () => {
+  const findings = async (): Promise<{ check: string; level: string; message: string }[]> =>
+    JSON.parse((await runProgram(['doctor', '--json'], { env, cwd: folder })).stdout).findings
+  // A worker is known by its first sign of life, some seconds after its start.
+  let workersFinding: { level: string; message: string } | undefined
+  while (workersFinding?.level !== 'ok')
+    workersFinding = (await findings()).find(({ check }) => check === 'workers')
+  expect(workersFinding.message).toBe('Up to 2 pulls can run at a time, in 2 programs.')
+  expect((await findings()).find(({ check }) => check === 'service')).toMatchObject({ level: 'ok' })
+})
+
 test('a pull whose worker is killed in the middle of it is done by the other one', async () => {
   many.simulator.nextNight()
   // It stands before its files, having been told which there are.
@@ -214,4 +225,9 @@ test('the service ends well on Ctrl-C', async () => {
   await once(service.child, 'exit')
   expect((await service.ended).code).toBe(0)
   expect(service.log().filter(({ msg }) => msg.includes('did not stop well'))).toEqual([])
+  const { code, stdout } = await runProgram(['doctor', '--json'], { env, cwd: folder })
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout).findings).toContainEqual(
+    expect.objectContaining({ check: 'service', level: 'problem' }),
+  )
 })
