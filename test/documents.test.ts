@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { alertCodes } from '../src/contract/alert.ts'
 import { errorCodes } from '../src/contract/errors.ts'
 import { exceptionCodes, reservationStatuses } from '../src/contract/vocabulary.ts'
 import { commandLines, faultOf, fencedBlocks } from './command-lines.ts'
@@ -76,9 +77,19 @@ describe('documents', () => {
     expect(told.sort()).toEqual(settings.sort())
   })
 
+  const codesUnder = (heading: string) => {
+    const section = read('docs/operating.md')
+      .split(/^## /m)
+      .find((text) => text.startsWith(`${heading}\n`))
+    return [...(section ?? '').matchAll(/^\| `([a-z_]+)` +\|/gm)].map(([, code]) => code)
+  }
+
   it('say what to do for every error code', () => {
-    const told = [...read('docs/operating.md').matchAll(/^\| `([a-z_]+)` +\|/gm)].map(([, code]) => code)
-    expect(told.sort()).toEqual([...errorCodes].sort())
+    expect(codesUnder('Error codes').sort()).toEqual([...errorCodes].sort())
+  })
+
+  it('say what every alert means', () => {
+    expect(codesUnder('Alerts').sort()).toEqual([...alertCodes].sort())
   })
 
   it('say what to do for every exception', () => {
