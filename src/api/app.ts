@@ -9,6 +9,8 @@ import { addAuthRoute } from './auth-route.ts'
 import { addAuthorization } from './authorize.ts'
 import { addBrandRoutes } from './brand-routes.ts'
 import { addConsoleFiles } from './console-files.ts'
+import { addCustomerRoutes } from './customer-routes.ts'
+import { addCustomerWriteRoutes } from './customer-write-routes.ts'
 import { addEventStreams } from './event-stream.ts'
 import { addExceptionRoutes } from './exception-routes.ts'
 import { addExperienceRoutes } from './experience-routes.ts'
@@ -23,6 +25,7 @@ import { addPullRequestRoutes } from './pull-request-routes.ts'
 import { addPullRoutes } from './pull-routes.ts'
 import { addRequestLimits } from './request-limits.ts'
 import { addRequestLog } from './request-log.ts'
+import { addReservationRoutes } from './reservation-routes.ts'
 import { addSettingsRoutes } from './settings-routes.ts'
 import { addWineryRoutes } from './winery-routes.ts'
 
@@ -41,6 +44,9 @@ const routes: ((api: Api, parts: Parts) => void)[] = [
   addExperienceRoutes,
   addLocationRoutes,
   addExceptionRoutes,
+  addCustomerRoutes,
+  addCustomerWriteRoutes,
+  addReservationRoutes,
 ]
 
 /** Scripts from here alone. Styles also from within: the interface library sets them on elements. */

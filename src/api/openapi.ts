@@ -71,6 +71,8 @@ const tags = [
   ['pulls', 'Pulls: ask for them, follow them, decide on them'],
   ['mapping', 'Tock experiences to reservation types, seating areas to locations'],
   ['exceptions', 'What needs a person'],
+  ['customers', 'Customers: search, card, release, consent, import; what is kept of a person, and its end'],
+  ['reservations', 'Reservations over all brands'],
 ] as const
 
 /** Who may, for readers of the document. */

@@ -11,8 +11,8 @@ export type Change = {
   before: string | null
   after: string | null
   changedAt: Date
-  /** `pull`, `import` or `staff`. */
-  madeBy: string
+  /** `program`: released because its days were over. */
+  madeBy: 'pull' | 'import' | 'staff' | 'program'
   pullId: Id | null
 }
 

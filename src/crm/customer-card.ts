@@ -1,6 +1,7 @@
 /** Everything that is known of one customer, on one card; reservations and history are paged beside it. */
 
 import { sql } from 'kysely'
+import type { PullKind } from '../contract/pull-report.ts'
 import type { EmailConsent } from '../contract/vocabulary.ts'
 import type { Db } from '../database/connect.ts'
 import type { Id } from '../database/rows.ts'
@@ -37,7 +38,7 @@ export type ConsentChange = {
 
 export type Origin = {
   createdBy: 'tock' | 'import' | 'staff'
-  pull: { pullId: Id; brand: string | null; kind: string | null; finishedAt: Date | null } | null
+  pull: { pullId: Id; brand: string | null; kind: PullKind | null; finishedAt: Date | null } | null
   /** It brought the customer, or took it over from Tock. */
   import: { importId: Id; importedAt: Date; importedBy: string } | null
 }

@@ -1,6 +1,6 @@
 /** Opts customers out of e-mail, at once, because somebody asked for it (rule 19). */
 
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { recordAudit } from '../access/audit.ts'
 import type { Actor } from '../contract/access.ts'
 import { emailKey } from '../contract/email-address.ts'
@@ -41,60 +41,85 @@ export async function optOutCustomer(options: OptOut, address: string): Promise<
 
 /** All customers with the addresses. Again: nothing changes. */
 export async function optOutCustomers(options: OptOut, addresses: GivenAddress[]): Promise<OptOutResult> {
-  if (options.why.trim() === '') {
-    throw new Refusal('invalid', 'An opt-out needs its reason.', 'Say it with --why, as "asked by phone".')
-  }
   const keyed = addresses.map(({ line, address }) => ({ line, key: emailKey(address) }))
   const keys = [...new Set(keyed.flatMap(({ key }) => (key === null ? [] : [key])))]
-  return inWinery(options.db, options.wineryId, async (trx) => {
-    await lockWinery(trx, options.wineryId)
-    const { rows } = await sql<{ email_key: string; newly: number; already: number }>`
+  const found = await setOut(options, sql<boolean>`c.email_key = any(${keys}::text[] collate "C")`, {
+    addresses: addresses.length,
+  })
+  const known = new Set(found.map((one) => one.email_key))
+  return {
+    addresses: addresses.length,
+    optedOut: found.filter((one) => one.before !== 'out').length,
+    alreadyOut: found.filter((one) => one.before === 'out').length,
+    unknown: keyed.filter(({ key }) => key !== null && !known.has(key)).map(({ line }) => ({ line })),
+    bad: keyed
+      .filter(({ key }) => key === null)
+      .map(({ line }) => ({ line, problem: 'this is not an e-mail address' })),
+  }
+}
+
+/** One customer. @throws Refusal not_found, invalid (no reason) */
+export async function optOutCustomerById(
+  options: OptOut,
+  customerId: string,
+): Promise<{ optedOut: boolean }> {
+  const id = /^\d{1,18}$/.test(customerId) ? customerId : null
+  const [found] = await setOut(options, sql<boolean>`c.customer_id = ${id}`, { customerId: id })
+  if (!found) {
+    throw new Refusal(
+      'not_found',
+      `This winery has no customer ${customerId}.`,
+      'Take customer_id of reporting.customers; eCELLAR’s own number is another.',
+    )
+  }
+  return { optedOut: found.before !== 'out' }
+}
+
+/** @returns the customers it is about, with what was their choice before */
+async function setOut(
+  options: OptOut,
+  chosen: RawBuilder<boolean>,
+  details: Record<string, unknown>,
+): Promise<{ email_key: string | null; before: string }[]> {
+  const { wineryId, actor } = options
+  const why = options.why.trim()
+  if (why === '') {
+    throw new Refusal('invalid', 'An opt-out needs its reason.', 'Say it with --why, as "asked by phone".')
+  }
+  return inWinery(options.db, wineryId, async (trx) => {
+    await lockWinery(trx, wineryId)
+    const { rows } = await sql<{ email_key: string | null; before: string }>`
       with before as (
         select c.customer_id, c.email_key, c.email_consent
         from ecellar.customers c
-        where c.winery_id = ${options.wineryId}
-          and c.email_key = any(${keys}::text[] collate "C")
+        where c.winery_id = ${wineryId} and ${chosen}
         for update
       ),
       changed as (
         update ecellar.customers c
         set email_consent = 'out', consent_source = 'staff', asks_mail_again_at = null
         from before b
-        where c.winery_id = ${options.wineryId}
+        where c.winery_id = ${wineryId}
           and c.customer_id = b.customer_id
           and (b.email_consent <> 'out' or c.asks_mail_again_at is not null)
       ),
       remembered as (
         insert into ecellar.consent_changes (winery_id, customer_id, before, after, source, reason)
-        select ${options.wineryId}, b.customer_id, b.email_consent, 'out', 'staff', ${options.why.trim()}
+        select ${wineryId}, b.customer_id, b.email_consent, 'out', 'staff', ${why}
         from before b
         where b.email_consent <> 'out'
       )
-      select
-        email_key,
-        count(*) filter (where email_consent <> 'out')::int as newly,
-        count(*) filter (where email_consent = 'out')::int as already
-      from before
-      group by email_key`.execute(trx)
-    const known = new Set(rows.map((row) => row.email_key))
-    const optedOut = rows.reduce((sum, row) => sum + row.newly, 0)
+      select email_key, email_consent as before from before`.execute(trx)
+    const optedOut = rows.filter((one) => one.before !== 'out').length
     if (optedOut > 0) {
       await recordAudit(trx, {
-        wineryId: options.wineryId,
-        actor: options.actor,
+        wineryId,
+        actor,
         action: 'customers.opt-out',
-        details: { addresses: addresses.length, optedOut },
+        details: { ...details, optedOut },
       })
     }
-    return {
-      addresses: addresses.length,
-      optedOut,
-      alreadyOut: rows.reduce((sum, row) => sum + row.already, 0),
-      unknown: keyed.filter(({ key }) => key !== null && !known.has(key)).map(({ line }) => ({ line })),
-      bad: keyed
-        .filter(({ key }) => key === null)
-        .map(({ line }) => ({ line, problem: 'this is not an e-mail address' })),
-    }
+    return rows
   })
 }
 

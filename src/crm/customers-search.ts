@@ -7,6 +7,7 @@
  */
 
 import { type RawBuilder, sql } from 'kysely'
+import type { customerSorts } from '../contract/api/customer.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { EmailConsent } from '../contract/vocabulary.ts'
 import type { Db } from '../database/connect.ts'
@@ -15,16 +16,6 @@ import { inWinery, type WineryTransaction } from '../database/tenant-session.ts'
 import { bookedAt, type Visits, visitsOf } from './customer-visits.ts'
 import { searchWords } from './search-words.ts'
 
-export const customerSorts = [
-  '-createdAt',
-  'createdAt',
-  'name',
-  '-name',
-  'email',
-  '-email',
-  '-releasedAt',
-  'releasedAt',
-] as const
 export type CustomerSort = (typeof customerSorts)[number]
 
 export type CustomerFilter = {
@@ -123,6 +114,22 @@ export async function countCustomers(
       select count(*)::int as count from ecellar.customer_facts c
       where ${chosen(wineryId, viewer, filter)}`.execute(trx)
     return rows[0]?.count ?? 0
+  })
+}
+
+export async function seesCustomer(
+  db: Db,
+  wineryId: Id,
+  viewer: Pick<Viewer, 'brandIds'>,
+  customerId: Id,
+): Promise<boolean> {
+  return inWinery(db, wineryId, async (trx) => {
+    const { rows } = await sql`
+      select from ecellar.customers c
+      where c.winery_id = ${wineryId} and c.customer_id = ${customerId} and ${isSeen(wineryId, viewer)}`.execute(
+      trx,
+    )
+    return rows.length > 0
   })
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { type RawBuilder, sql } from 'kysely'
+import type { reservationSorts } from '../contract/api/reservation.ts'
 import type { ReservationStatus } from '../contract/vocabulary.ts'
 import type { Db } from '../database/connect.ts'
 import type { Id } from '../database/rows.ts'
@@ -11,7 +12,6 @@ import { inWinery, type WineryTransaction } from '../database/tenant-session.ts'
 import type { Viewer } from './customers-search.ts'
 import { searchWords } from './search-words.ts'
 
-export const reservationSorts = ['-startsAt', 'startsAt', '-bookedAt', 'bookedAt'] as const
 export type ReservationSort = (typeof reservationSorts)[number]
 
 export type ReservationFilter = {

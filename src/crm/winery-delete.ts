@@ -49,7 +49,7 @@ export async function deleteWinery(
       actor,
       action: 'wineries.leave',
       subject: slug,
-      details: { what: 'deletion', rows },
+      details: { rows },
     })
     return { winery: slug, rows }
   })

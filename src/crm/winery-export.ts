@@ -35,9 +35,8 @@ export async function exportWinery(options: {
   await recordAudit(database.db, {
     wineryId: winery.winery_id,
     actor,
-    action: 'wineries.leave',
+    action: 'wineries.export',
     subject: winery.slug,
-    details: { what: 'export' },
   })
   const rows = new Map<string, number>()
   const client = await database.session()

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { customerSorts } from '../../src/contract/api/customer.ts'
 import {
   type CustomerFilter,
   type CustomerSort,
   countCustomers,
-  customerSorts,
   searchCustomers,
 } from '../../src/crm/customers-search.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'

@@ -89,10 +89,10 @@ describe('the export of a winery', () => {
     const { stream } = await exportWinery({ database, winery: winery.winery, actor })
     stream.destroy()
     await once(stream, 'close')
-    const { rows } = await sql<{ details: unknown }>`
-      select details from ecellar.audit
-      where winery_id = ${winery.wineryId} and action = 'wineries.leave'`.execute(database.db)
-    expect(rows).toEqual([{ details: { what: 'export' } }])
+    const { rows } = await sql<{ subject: unknown }>`
+      select subject from ecellar.audit
+      where winery_id = ${winery.wineryId} and action = 'wineries.export'`.execute(database.db)
+    expect(rows).toEqual([{ subject: winery.winery.slug }])
     await expect
       .poll(async () => {
         const open = await sql`
@@ -128,9 +128,7 @@ describe('deleting a winery', () => {
     await deleteWinery(options(), winery.winery.slug)
     const { rows } = await sql<{ winery_id: string | null; details: object }>`
       select winery_id, details from ecellar.audit where subject = ${winery.winery.slug}`.execute(database.db)
-    expect(rows).toMatchObject([
-      { winery_id: null, details: { what: 'deletion', rows: { 'ecellar.customers': 1 } } },
-    ])
+    expect(rows).toMatchObject([{ winery_id: null, details: { rows: { 'ecellar.customers': 1 } } }])
   })
 
   test('ends the analyst’s login, and what was kept for its users to ask again', async () => {

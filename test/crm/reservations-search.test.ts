@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { reservationSorts } from '../../src/contract/api/reservation.ts'
 import { mapExperience } from '../../src/crm/experiences.ts'
 import { mapLocation } from '../../src/crm/locations.ts'
 import {
@@ -7,7 +8,6 @@ import {
   type ReservationFilter,
   type ReservationPlace,
   readReservation,
-  reservationSorts,
   searchReservations,
 } from '../../src/crm/reservations-search.ts'
 import { actor } from '../actor.ts'

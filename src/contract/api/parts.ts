@@ -11,6 +11,12 @@ export const instant = z.codec(z.iso.datetime(), z.date(), {
 /** 64-bit ids are text. */
 export const idText = z.string().regex(/^\d{1,18}$/)
 
+/** Of the winery's zone, or of a business's. */
+export const dayText = z.iso.date()
+
+/** In an address, where all is text. */
+export const flag = z.enum(['true', 'false'])
+
 export const winerySlug = z
   .string()
   .max(63)

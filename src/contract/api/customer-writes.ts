@@ -1,0 +1,131 @@
+/** What can be done to customers. */
+
+import { z } from 'zod'
+import { dayText, idText, instant, winerySlug } from './parts.ts'
+
+export const releaseParams = z.object({ winery: winerySlug, release: idText })
+
+const address = z.string().min(3).max(320)
+const why = z.string().trim().min(1).max(500)
+
+export const releasing = z.strictObject({
+  whom: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('all') }),
+      z.strictObject({ kind: z.literal('pull'), pullId: idText }),
+      z.strictObject({ kind: z.literal('address'), email: address }),
+      z.strictObject({ kind: z.literal('created'), from: dayText.optional(), to: dayText.optional() }),
+    ])
+    .describe('Who is not released yet, of these'),
+  atMost: z
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .optional()
+    .describe('In stages: this many, those first who were created first'),
+  dryRun: z.boolean().default(false).describe('Only say how many'),
+})
+
+export const releasedSchema = z.object({
+  releaseId: idText.nullable().describe('null: nobody was released'),
+  released: z.int(),
+  mayBeMailed: z.int().describe('Of these'),
+  note: z.string(),
+})
+
+export const releaseSchema = z
+  .object({
+    releaseId: idText,
+    releasedAt: instant,
+    releasedBy: z.string(),
+    whom: z.string(),
+    customers: z.int(),
+    mayBeMailed: z.int().describe('Of these, when they were released'),
+    takenBackAt: instant.nullable(),
+    takenBackBy: z.string().nullable(),
+  })
+  .meta({ id: 'Release' })
+
+export const takenBackSchema = z.object({
+  takenBack: z.int(),
+  exportedSince: z.int().describe('An export has carried them since: they stay released'),
+})
+
+export const reasonGiven = z.strictObject({ why: why.describe('Who asked for it, and how') })
+
+export const optingOut = z.strictObject({
+  why: why.describe('Who asked for it, and how'),
+  addresses: z.array(z.string().max(1000)).min(1).max(20_000),
+})
+
+export const optedOutSchema = z.object({
+  addresses: z.int(),
+  optedOut: z.int().describe('Customers; several can have one address'),
+  alreadyOut: z.int(),
+  unknown: z.array(z.object({ line: z.int() })).describe('Addresses that no customer has, by their place'),
+  bad: z.array(z.object({ line: z.int(), problem: z.string() })),
+})
+
+export const importedSchema = z
+  .object({
+    importId: idText,
+    rows: z.int(),
+    created: z.int(),
+    updated: z.int(),
+    unchanged: z.int(),
+    takenOver: z.int().describe('A pull had created them: eCELLAR’s from now on'),
+    repeated: z.int(),
+    erasedSkipped: z.int(),
+    bad: z.array(z.object({ line: z.int(), problem: z.string() })).describe('Not imported, by line'),
+    remarks: z.array(z.string()),
+    unknownColumns: z.array(z.string()),
+  })
+  .meta({ id: 'ImportResult' })
+
+const person = { email: address.optional(), customerId: idText.optional() }
+const oneOfBoth = (given: { email?: string | undefined; customerId?: string | undefined }) =>
+  (given.email === undefined) !== (given.customerId === undefined)
+const either = 'Name the person by email or by customerId'
+
+export const personAsked = z.strictObject(person).refine(oneOfBoth, either)
+export const erasing = z
+  .strictObject({ ...person, confirm: z.literal('erase').describe('It cannot be undone') })
+  .refine(oneOfBoth, either)
+
+export const personExportSchema = z
+  .object({
+    winery: winerySlug,
+    madeAt: z.iso.datetime(),
+    found: z.boolean(),
+    ...Object.fromEntries(
+      (
+        [
+          'customers',
+          'guests',
+          'reservations',
+          'bookedForOthers',
+          'changes',
+          'consentChanges',
+          'exceptions',
+          'sharedAddresses',
+          'exports',
+          'waitingReservations',
+          'waitingGuests',
+        ] as const
+      ).map((part) => [part, z.array(z.looseObject({}))]),
+    ),
+  })
+  .meta({ id: 'PersonExport', description: 'Everything that is kept of one person, as it is stored' })
+
+export const erasureReceiptSchema = z
+  .object({
+    erased: z.literal(true),
+    found: z.boolean(),
+    customers: z.int(),
+    patrons: z.int(),
+    reservations: z.int().describe('They stay, without the person'),
+    exceptions: z.int(),
+    exports: z.array(z.object({ exportId: idText, name: z.string(), madeAt: z.iso.datetime() })),
+    wholeDatabaseBackupsRemark: z.string(),
+  })
+  .meta({ id: 'ErasureReceipt', description: 'Without personal data: it is meant to be filed' })
