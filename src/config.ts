@@ -40,6 +40,8 @@ const settings = z.object({
       error: 'is no e-mail address, nor "Name <address>"',
     })
     .optional(),
+  /** Lets whatever scrapes `/metrics` in: `Authorization: Bearer …`. Unset: Support and operators alone, signed in. */
+  METRICS_TOKEN: z.string().min(24, { error: 'is shorter than 24 characters' }).optional(),
   /** Whom "Still need help? Contact us" names. Mails to Support go to an address in it. */
   SUPPORT_CONTACT: z.string().default('eCELLAR Support'),
 })
@@ -56,6 +58,7 @@ export type Config = {
   smtpUrl?: string
   mailFrom: string
   supportContact: string
+  metricsToken?: string
 }
 
 /**
@@ -88,6 +91,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     ...(data.SMTP_URL === undefined ? {} : { smtpUrl: data.SMTP_URL }),
     mailFrom: data.MAIL_FROM?.trim() ?? usualSender(data.SMTP_URL, data.PUBLIC_URL),
     supportContact: data.SUPPORT_CONTACT,
+    ...(data.METRICS_TOKEN === undefined ? {} : { metricsToken: data.METRICS_TOKEN }),
   }
 }
 

@@ -14,10 +14,12 @@ import { addCustomerWriteRoutes } from './customer-write-routes.ts'
 import { addEventStreams } from './event-stream.ts'
 import { addExceptionRoutes } from './exception-routes.ts'
 import { addExperienceRoutes } from './experience-routes.ts'
+import { addHealthRoutes } from './health-routes.ts'
 import { addIdempotency } from './idempotency.ts'
 import { addLocationRoutes } from './location-routes.ts'
 import { addGuestMask } from './mask-guests.ts'
 import { addMeRoutes } from './me-routes.ts'
+import { addMetricsRoute } from './metrics-route.ts'
 import { addOpenApi, addOpenApiRoute } from './openapi.ts'
 import type { Api, Parts } from './parts.ts'
 import { notThere, problemResponses, sendProblem } from './problems.ts'
@@ -100,6 +102,8 @@ export async function buildApi(
   addEventStreams(api)
   addAuthorization(api, parts)
   await addRequestLimits(api, parts)
+  addHealthRoutes(api, parts)
+  addMetricsRoute(api, parts)
   await api.register(async (auth) => addAuthRoute(auth as Api, parts))
   await api.register(
     async (scope) => {

@@ -3,6 +3,7 @@
  * route that does not say which action it is cannot be registered.
  */
 
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import { may } from '../access/may.ts'
 import type { Action, Principal } from '../contract/access.ts'
@@ -17,6 +18,8 @@ declare module 'fastify' {
     action?: Action | 'anybody' | 'anybody signed in'
     /** It concerns all brands of the winery: not for whoever is limited to some. */
     wholeWinery?: boolean
+    /** Another way in than signing in, for what programs ask. */
+    alsoWith?: (headers: IncomingHttpHeaders) => boolean
   }
   interface FastifyRequest {
     /** Whoever asks. Throws where nobody is signed in. */
@@ -45,7 +48,7 @@ export function addAuthorization(api: Api, parts: Parts): void {
   api.addHook('onRoute', assertDeclared)
   // Before the limits of requests, which count per principal.
   api.addHook('onRequest', async (request) => {
-    // The console's files: for anybody, as often as need be.
+    // The console's files, a probe: for anybody, as often as need be.
     if (request.routeOptions.config.rateLimit === false) return
     const principal = hasCredentials(request) ? await parts.access.principalOf(headersOf(request)) : null
     found.set(request, { principal, winery: null, brand: null })
@@ -93,9 +96,9 @@ export function seesBrand(principal: Principal, brandId: string): boolean {
 }
 
 async function authorize(request: FastifyRequest, parts: Parts): Promise<void> {
-  const { action } = request.routeOptions.config
+  const { action, alsoWith } = request.routeOptions.config
   const asked = found.get(request)
-  if (action === 'anybody' || action === undefined || !asked) return
+  if (action === 'anybody' || action === undefined || !asked || alsoWith?.(request.headers)) return
   const { principal } = asked
   if (!principal) {
     throw new ProblemAnswer(

@@ -14,7 +14,7 @@ export type Parts = {
   database: PullOptions['database']
   secrets: Secrets
   access: Access
-  config: Pick<Config, 'publicUrl' | 'tockApiUrl' | 'tockApiUrlIsSet' | 'supportContact'>
+  config: Pick<Config, 'publicUrl' | 'tockApiUrl' | 'tockApiUrlIsSet' | 'supportContact' | 'metricsToken'>
   log: Log
   queue: Queue
   clock(): Date
