@@ -97,9 +97,6 @@ async function troubleOf(response: Response): Promise<Trouble> {
   const body: unknown = await response.json().catch(() => null)
   const problem = problemSchema.safeParse(body)
   if (problem.success) return fromProblem(problem.data)
-  if (response.status === 401) {
-    return new Trouble({ code: 'not_signed_in', message: 'Nobody is signed in.', nextStep: 'Sign in.' })
-  }
   const code = typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : 'failed'
   const message = typeof body === 'object' && body !== null && 'message' in body ? String(body.message) : ''
   return new Trouble({

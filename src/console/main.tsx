@@ -9,10 +9,14 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { z } from 'zod'
 import { queryClient } from './reading.ts'
 import { router } from './router.tsx'
 import { leaveWhenSignedOut } from './session.ts'
-import { theme } from './theme.ts'
+import { readableColours, theme } from './theme.ts'
+
+// The page's rules forbid making code at run time; zod would try.
+z.config({ jitless: true })
 
 leaveWhenSignedOut(queryClient, () => {
   const { pathname, href } = router.latestLocation
@@ -23,7 +27,7 @@ const root = document.getElementById('root')
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <MantineProvider theme={theme} cssVariablesResolver={readableColours} defaultColorScheme="auto">
         <QueryClientProvider client={queryClient}>
           <Notifications position="top-right" />
           <RouterProvider router={router} />

@@ -1,6 +1,6 @@
 /** How the console looks: one colour of its own, one spacing scale (Mantine's xs to xl), readable in light and dark. */
 
-import { Anchor, createTheme, Table, Tooltip } from '@mantine/core'
+import { Anchor, type CSSVariablesResolver, createTheme, Table, Tooltip } from '@mantine/core'
 
 export const theme = createTheme({
   primaryColor: 'wine',
@@ -32,5 +32,16 @@ export const theme = createTheme({
     Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm' } }),
     Tooltip: Tooltip.extend({ defaultProps: { events: { hover: true, focus: true, touch: true } } }),
+  },
+})
+
+/** Grey, red and links reach a contrast of 4.5 on every background that they stand on. */
+export const readableColours: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { '--mantine-color-dimmed': '#5b6470', '--mantine-color-error': '#c92a2a' },
+  dark: {
+    '--mantine-color-dimmed': '#a9b1bb',
+    '--mantine-color-error': '#ff9a9a',
+    '--mantine-color-anchor': '#e6b6c8',
   },
 })
