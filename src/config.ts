@@ -66,20 +66,37 @@ export type Config = {
  * @throws Refusal `invalid` that names each wrong setting, never its value
  */
 export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
+  const { config, problems } = readSettings(env, cwd)
+  assertUsable(problems)
+  return config
+}
+
+/** @throws Refusal `invalid` that names all problems, when there are any */
+export function assertUsable(problems: string[]): void {
+  if (problems.length === 0) return
+  throw new Refusal(
+    'invalid',
+    `The settings cannot be used: ${problems.join('; ')}.`,
+    'Correct the environment or the file .env, then try again.',
+  )
+}
+
+/** The same, with the wrong settings named and their presets in their place: for whoever looks for more problems. */
+export function readSettings(env: NodeJS.ProcessEnv, cwd: string): { config: Config; problems: string[] } {
   const file = join(cwd, '.env')
   const given = { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...env }
   // An empty value is how a shell or a compose file says "not set".
   const present = Object.entries(given).filter(([, value]) => value !== undefined && value.trim() !== '')
-  const read = settings.safeParse(Object.fromEntries(present))
-  if (!read.success) {
-    const faults = read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
-    throw new Refusal(
-      'invalid',
-      `The settings cannot be used: ${faults.join('; ')}.`,
-      'Correct the environment or the file .env, then try again.',
-    )
+  const issues = settings.safeParse(Object.fromEntries(present)).error?.issues ?? []
+  const wrong = new Set(issues.map((issue) => String(issue.path[0])))
+  const data = settings.parse(Object.fromEntries(present.filter(([name]) => !wrong.has(name))))
+  return {
+    config: configOf(data, cwd),
+    problems: issues.map((issue) => `${issue.path.join('.')} ${issue.message}`),
   }
-  const { data } = read
+}
+
+function configOf(data: z.output<typeof settings>, cwd: string): Config {
   return {
     ...(data.DATABASE_URL === undefined ? {} : { databaseUrl: data.DATABASE_URL }),
     dataDir: resolve(cwd, data.ECELLAR_TOCK_DATA),

@@ -9,9 +9,11 @@ import { openDatabase } from './database/connect.ts'
 import { startClockwork } from './jobs/clockwork.ts'
 import { openQueue } from './jobs/queue.ts'
 import { startWorker } from './jobs/worker.ts'
-import { openLog } from './log.ts'
+import { type Log, openLog } from './log.ts'
 import { supportAddress } from './notify/mail-address.ts'
 import { putMail } from './notify/put-mail.ts'
+import { tryMailServer } from './notify/try-mail-server.ts'
+import { listenHost, startWarnings } from './start-check.ts'
 
 export type Service = {
   /** Where the API answers; null without one. */
@@ -27,10 +29,11 @@ export type ServiceParts = {
   api: boolean
   /** How many pulls run at a time; 0: no worker. */
   pulls: number
+  log?: Log
 }
 
 export async function startServer(config: Config, parts: ServiceParts): Promise<Service> {
-  const log = openLog()
+  const { log = openLog() } = parts
   const clock = () => new Date()
   const stops: [what: string, stop: () => Promise<void>][] = []
   const stop = async () => {
@@ -39,10 +42,13 @@ export async function startServer(config: Config, parts: ServiceParts): Promise<
     }
   }
   try {
-    const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir })
+    const note = (line: string) => log.warn(line)
+    const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, note })
     stops.push(['database', () => database.close()])
 
-    const secrets = await openSecrets({ db: database.db, config, note: (line) => log.warn(line) })
+    const secrets = await openSecrets({ db: database.db, config, note })
+    // With another machine's key nothing would work: better told now than by the first pull.
+    await secrets.signInKey()
 
     const queue = await openQueue({ database, log, clockwork: parts.api })
     // Worker and clockwork are the queue's to stop.
@@ -72,12 +78,16 @@ export async function startServer(config: Config, parts: ServiceParts): Promise<
       const access = await openAccess({ database, secrets, config, log, sendMail, now: clock })
       const app = await buildApi({ database, secrets, access, config, log, queue, clock })
       stops.push(['API', () => app.close()])
-      // Without an address for others, nobody else is to come in.
-      address = await app.listen({ port: config.port, host: config.publicUrl ? '0.0.0.0' : 'localhost' })
+      address = await app.listen({ port: config.port, host: listenHost(config) })
       firstSupportLink = await access.firstSupportLink()
     }
 
+    for (const warning of startWarnings(config, parts)) log.warn(warning)
     log.info({ address, pulls: parts.pulls, clockwork: parts.api, pid: process.pid }, 'Ready')
+    // It may take its time, and nobody is to wait for it.
+    if (parts.api && config.smtpUrl !== undefined) {
+      void tryMailServer(config.smtpUrl).then((wrong) => wrong && log.warn(wrong))
+    }
     return { address, firstSupportLink, stop }
   } catch (error) {
     await stop()

@@ -22,9 +22,10 @@ const arrows: Record<string, string[]> = {
 /** The places that put the parts together; `config.ts` is read there and handed down. */
 const compositions: Record<string, string[]> = {
   'main.ts': ['cli'],
-  'server.ts': Object.keys(arrows),
+  'server.ts': [...Object.keys(arrows), 'start-check.ts'],
+  'start-check.ts': ['notify'],
   'cli/door.ts': ['database'],
-  'cli/start-commands.ts': ['server.ts'],
+  'cli/start-commands.ts': ['server.ts', 'start-check.ts'],
   // The demo has a database of its own, in a folder of its own.
   'cli/demo-world.ts': ['database'],
 }

@@ -23,7 +23,7 @@ export async function faultOf(words: string[]): Promise<string | undefined> {
   const reach = async () => {
     reached = true
   }
-  const door: Door = { run: reach, runWithoutDatabase: reach }
+  const door: Door = { run: reach, runWithoutDatabase: reach, runService: reach }
   const program = await buildProgram(words, door)
   silence(program)
   try {

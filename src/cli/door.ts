@@ -6,7 +6,7 @@
 import { constants, userInfo } from 'node:os'
 import type { Command } from 'commander'
 import type { Secrets } from '../access/secrets.ts'
-import { type Config, readConfig } from '../config.ts'
+import { assertUsable, type Config, readConfig, readSettings } from '../config.ts'
 import type { Actor } from '../contract/access.ts'
 import { Refusal } from '../contract/errors.ts'
 import type { Database } from '../database/connect.ts'
@@ -39,6 +39,13 @@ export type Door = {
   /** The same without a database. */
   runWithoutDatabase(
     command: Command,
+    work: (context: Omit<Context, 'database' | 'secrets'>) => Promise<Answer>,
+  ): Promise<void>
+  /** The same for what runs until it is ended: it prints one JSON object a line where nobody sits at a terminal. */
+  runService(
+    command: Command,
+    /** Besides wrong settings; told together with them. */
+    problems: (config: Config) => Promise<string[]>,
     work: (context: Omit<Context, 'database' | 'secrets'>) => Promise<Answer>,
   ): Promise<void>
 }
@@ -82,10 +89,24 @@ export function openDoor(surroundings: { env: NodeJS.ProcessEnv; cwd: string }):
       }),
     runWithoutDatabase: (command, work) =>
       answering(command, (signal) => work({ ...common(command), signal })),
+    runService: (command, problems, work) =>
+      answering(
+        command,
+        async (signal) => {
+          const settings = readSettings(surroundings.env, surroundings.cwd)
+          assertUsable([...settings.problems, ...(await problems(settings.config))])
+          return work({ ...common(command), signal })
+        },
+        tellAsLine,
+      ),
   }
 }
 
-async function answering(command: Command, work: (signal: AbortSignal) => Promise<Answer>): Promise<void> {
+async function answering(
+  command: Command,
+  work: (signal: AbortSignal) => Promise<Answer>,
+  tellFailure: typeof tell | typeof tellAsLine = tell,
+): Promise<void> {
   const interruption = new AbortController()
   const interrupt = (name: NodeJS.Signals) => interruption.abort(name)
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -101,7 +122,7 @@ async function answering(command: Command, work: (signal: AbortSignal) => Promis
       // What was under way hangs on to the program; its work is undone with its connection.
       process.exit()
     }
-    tell(error, command.optsWithGlobals().json === true)
+    await tellFailure(error, command.optsWithGlobals().json === true)
   } finally {
     for (const name of signals) process.off(name, interrupt)
   }
@@ -109,11 +130,27 @@ async function answering(command: Command, work: (signal: AbortSignal) => Promis
 
 /** One sentence and a next step; with `--json` the document of the contract on standard output. */
 export function tell(error: unknown, json: boolean): void {
-  const refused = error instanceof Refusal
-  const told = refused ? error.toShape() : { code: 'failed', ...faultSentence(error) }
+  const told = toldOf(error)
   if (json) print(JSON.stringify({ error: told }, null, 2))
   else note(`${told.message}\nNext: ${told.nextStep}`)
-  process.exitCode = refused ? exitCodes.refused : exitCodes.fault
+  process.exitCode = exitCodeOf(error)
+}
+
+function toldOf(error: unknown): { code: string; message: string; nextStep: string } {
+  return error instanceof Refusal ? error.toShape() : { code: 'failed', ...faultSentence(error) }
+}
+
+function exitCodeOf(error: unknown): number {
+  return error instanceof Refusal ? exitCodes.refused : exitCodes.fault
+}
+
+/** For logs that are read by programs. */
+async function tellAsLine(error: unknown, json: boolean): Promise<void> {
+  if (json || process.stderr.isTTY) return tell(error, json)
+  const { openLog } = await import('../log.ts')
+  const told = toldOf(error)
+  openLog().fatal({ code: told.code, nextStep: told.nextStep }, told.message)
+  process.exitCode = exitCodeOf(error)
 }
 
 class Interrupted extends Error {

@@ -1,7 +1,9 @@
 /** `start` and `worker`: run until Ctrl-C or `kill`, and then end well. */
 
 import { type Command, InvalidArgumentError } from 'commander'
+import type { Config } from '../config.ts'
 import type { Door } from './door.ts'
+import { logProcessFaults } from './process-faults.ts'
 
 // Each takes a connection, a thread and up to some hundred megabytes.
 const pullsPreset = 4
@@ -35,10 +37,16 @@ function addServiceCommand(
     )
     .option('--json', 'print one JSON document once it is ready; the log goes to standard error')
     .addHelpText('after', `\nExample:\n  $ ecellar-tock ${of.name}`)
+  const { api } = of
+  const problems = async (config: Config) =>
+    (await import('../start-check.ts')).startProblems(config, { api })
   command.action((options: { pulls: number }) =>
-    door.runWithoutDatabase(command, async ({ config, json, signal }) => {
+    door.runService(command, problems, async ({ config, json, terminal, signal }) => {
+      const { openLog } = await import('../log.ts')
+      const log = openLog()
+      logProcessFaults(log)
       const { startServer } = await import('../server.ts')
-      const service = await startServer(config, { api: of.api, pulls: options.pulls })
+      const service = await startServer(config, { api, pulls: options.pulls, log })
       const { address, firstSupportLink } = service
       const ready = {
         ready: true,
@@ -47,13 +55,16 @@ function addServiceCommand(
         pid: process.pid,
         ...(firstSupportLink === null ? {} : { firstSupportLink }),
       }
-      process.stdout.write(`${json ? JSON.stringify(ready, null, 2) : readyText(of.name, ready)}\n`)
+      // One line: who gathers output gathers lines.
+      process.stdout.write(`${json || !terminal ? JSON.stringify(ready) : readyText(of.name, ready)}\n`)
       if (!signal.aborted) {
         await new Promise<void>((resolve) =>
           signal.addEventListener('abort', () => resolve(), { once: true }),
         )
       }
+      log.info({ signal: String(signal.reason) }, 'Stopping')
       await service.stop()
+      log.info('Stopped')
       return { json: undefined, text: '' }
     }),
   )

@@ -24,10 +24,15 @@ export type Database = {
 export async function openDatabase(options: {
   databaseUrl?: string | undefined
   dataDir: string
+  /** What the embedded server has to say; never with personal data. */
+  note?: (line: string) => void
 }): Promise<Database> {
   const embedded =
     options.databaseUrl === undefined
-      ? await (await import('./embedded-server.ts')).joinEmbeddedServer({ dataDir: options.dataDir })
+      ? await (await import('./embedded-server.ts')).joinEmbeddedServer({
+          dataDir: options.dataDir,
+          ...(options.note ? { log: options.note } : {}),
+        })
       : undefined
   const url = options.databaseUrl ?? embedded?.url ?? ''
   const pool = new pg.Pool({
