@@ -14,13 +14,17 @@ import { addCustomerWriteRoutes } from './customer-write-routes.ts'
 import { addEventStreams } from './event-stream.ts'
 import { addExceptionRoutes } from './exception-routes.ts'
 import { addExperienceRoutes } from './experience-routes.ts'
+import { addGuestAccessRoutes } from './guest-access-routes.ts'
+import { addHandOverRoutes } from './hand-over-routes.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import { addIdempotency } from './idempotency.ts'
+import { addKeyRoutes } from './key-routes.ts'
 import { addLocationRoutes } from './location-routes.ts'
 import { addGuestMask } from './mask-guests.ts'
 import { addMeRoutes } from './me-routes.ts'
 import { addMetricsRoute } from './metrics-route.ts'
 import { addOpenApi, addOpenApiRoute } from './openapi.ts'
+import { addOperationRoutes } from './operation-routes.ts'
 import type { Api, Parts } from './parts.ts'
 import { notThere, problemResponses, sendProblem } from './problems.ts'
 import { addPullRequestRoutes } from './pull-request-routes.ts'
@@ -28,6 +32,7 @@ import { addPullRoutes } from './pull-routes.ts'
 import { addRequestLimits } from './request-limits.ts'
 import { addRequestLog } from './request-log.ts'
 import { addReservationRoutes } from './reservation-routes.ts'
+import { addScheduleRoutes } from './schedule-routes.ts'
 import { addSettingsRoutes } from './settings-routes.ts'
 import { addWineryRoutes } from './winery-routes.ts'
 
@@ -49,6 +54,11 @@ const routes: ((api: Api, parts: Parts) => void)[] = [
   addCustomerRoutes,
   addCustomerWriteRoutes,
   addReservationRoutes,
+  addKeyRoutes,
+  addHandOverRoutes,
+  addScheduleRoutes,
+  addOperationRoutes,
+  addGuestAccessRoutes,
 ]
 
 /** Scripts from here alone. Styles also from within: the interface library sets them on elements. */

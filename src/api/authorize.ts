@@ -4,7 +4,7 @@
  */
 
 import type { IncomingHttpHeaders } from 'node:http'
-import type { FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyContextConfig, FastifyRequest } from 'fastify'
 import { may } from '../access/may.ts'
 import type { Action, Principal } from '../contract/access.ts'
 import { type Brand, brandByCode, namesOfPlace } from '../crm/brands.ts'
@@ -20,6 +20,8 @@ declare module 'fastify' {
     wholeWinery?: boolean
     /** Another way in than signing in, for what programs ask. */
     alsoWith?: (headers: IncomingHttpHeaders) => boolean
+    /** It concerns all wineries: for the roles of the installation alone, also where a winery's may do the same at home. */
+    installation?: boolean
   }
   interface FastifyRequest {
     /** Whoever asks. Throws where nobody is signed in. */
@@ -30,6 +32,14 @@ declare module 'fastify' {
     brand: Brand
   }
 }
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route with what it declares: a test tries each with every role. */
+    declaredRoutes: DeclaredRoute[]
+  }
+}
+export type DeclaredRoute = { method: string; url: string; config: FastifyContextConfig }
 
 /** What was found out about a request. */
 type Asked = { principal: Principal | null; winery: Winery | null; brand: Brand | null }
@@ -45,7 +55,14 @@ export function addAuthorization(api: Api, parts: Parts): void {
       },
     })
   }
-  api.addHook('onRoute', assertDeclared)
+  const declared: DeclaredRoute[] = []
+  api.decorate('declaredRoutes', declared)
+  api.addHook('onRoute', ({ method, url, config }) => {
+    if (config?.action === undefined) {
+      throw new Error(`The route ${String(method)} ${url} does not say which action it is`)
+    }
+    declared.push({ method: String(method), url, config })
+  })
   // Before the limits of requests, which count per principal.
   api.addHook('onRequest', async (request) => {
     // The console's files, a probe: for anybody, as often as need be.
@@ -111,7 +128,8 @@ async function authorize(request: FastifyRequest, parts: Parts): Promise<void> {
   if (action === 'anybody signed in') return
   const params = request.params as { winery?: string; brand?: string }
   if (params.winery === undefined) {
-    if (!may(principal, action, { wineryId: principal.wineryId })) throw notAllowed(principal)
+    const isElsewhere = request.routeOptions.config.installation && principal.wineryId !== null
+    if (isElsewhere || !may(principal, action, { wineryId: principal.wineryId })) throw notAllowed(principal)
     return
   }
   const { db } = parts.database
@@ -164,9 +182,4 @@ export function headersOf(request: FastifyRequest): Headers {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
   return headers
-}
-
-function assertDeclared(route: RouteOptions): void {
-  if (route.config?.action !== undefined) return
-  throw new Error(`The route ${String(route.method)} ${route.url} does not say which action it is`)
 }

@@ -73,6 +73,10 @@ const tags = [
   ['exceptions', 'What needs a person'],
   ['customers', 'Customers: search, card, release, consent, import; what is kept of a person, and its end'],
   ['reservations', 'Reservations over all brands'],
+  ['keys', 'The Tock key: asked for, tested, confirmed, revoked; never shown'],
+  ['hand-over', 'For the holder of a one-time link'],
+  ['guests', 'Who sees guests in full'],
+  ['operation', 'Mails, alerts, the queue'],
 ] as const
 
 /** Who may, for readers of the document. */

@@ -11,6 +11,7 @@ export type Page<Item> = { items: Item[]; nextCursor: string | null }
 
 /**
  * A page of `list` (its name, and the filters that it goes by).
+ * Away from a route's answer, say which rows: `pageOfList<Row, string>(…)`.
  * @param fetch finds up to `limit` rows after these keys, in the list's order; it is asked for one more than is shown
  * @throws Refusal invalid for a cursor that is not this list's
  */

@@ -14,7 +14,10 @@ export type Parts = {
   database: PullOptions['database']
   secrets: Secrets
   access: Access
-  config: Pick<Config, 'publicUrl' | 'tockApiUrl' | 'tockApiUrlIsSet' | 'supportContact' | 'metricsToken'>
+  config: Pick<
+    Config,
+    'publicUrl' | 'port' | 'tockApiUrl' | 'tockApiUrlIsSet' | 'supportContact' | 'metricsToken'
+  >
   log: Log
   queue: Queue
   clock(): Date

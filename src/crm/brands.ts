@@ -25,12 +25,7 @@ export async function brandByCode(db: Db, wineryId: string, code: string): Promi
 
 /** The same for people at a terminal. @throws Refusal not_found, with codes that look like it */
 export async function findBrand(db: Db, wineryId: string, code: string): Promise<Brand> {
-  const brands = await db
-    .selectFrom('brands')
-    .selectAll()
-    .where('winery_id', '=', wineryId)
-    .orderBy('code')
-    .execute()
+  const brands = await listBrandRows(db, wineryId)
   const wanted = code.trim().toLowerCase()
   const found = brands.find((brand) => brand.code.toLowerCase() === wanted)
   if (found) return found
@@ -42,6 +37,10 @@ export async function findBrand(db: Db, wineryId: string, code: string): Promise
       ? 'Add it: brand add --winery SLUG --code CODE --name NAME --business-group ID --business ID'
       : `Its brands are: ${known.join(', ')}. Or add it: brand add`,
   )
+}
+
+export async function listBrandRows(db: Db, wineryId: string): Promise<Brand[]> {
+  return db.selectFrom('brands').selectAll().where('winery_id', '=', wineryId).orderBy('code').execute()
 }
 
 /** Slug and Brand Codes of what somebody belongs to; null stays null. */

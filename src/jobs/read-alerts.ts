@@ -1,11 +1,20 @@
 /** The alerts, newest first: what is news now, and what was. */
 
+import { sql } from 'kysely'
 import { type Alert, type AlertCode, alertTitles } from '../contract/alert.ts'
 import type { Db } from '../database/connect.ts'
 
 export async function readAlerts(
   db: Db,
-  of: { wineryId?: string; openOnly?: boolean; limit?: number },
+  of: {
+    wineryId?: string
+    /** Nothing but these; null: all. */
+    brandIds?: string[] | null
+    openOnly?: boolean
+    /** A number: those before it. */
+    before?: string | null
+    limit?: number
+  },
 ): Promise<Alert[]> {
   const rows = await db
     .selectFrom('alerts as a')
@@ -24,6 +33,10 @@ export async function readAlerts(
       'a.recovered_at',
     ])
     .$if(of.wineryId !== undefined, (query) => query.where('a.winery_id', '=', of.wineryId ?? ''))
+    .$if(of.brandIds != null, (query) =>
+      query.where('a.brand_id', '=', sql<string>`any(${of.brandIds ?? []})`),
+    )
+    .$if(of.before != null, (query) => query.where('a.alert_id', '<', of.before ?? ''))
     .$if(of.openOnly === true, (query) => query.where('a.recovered_at', 'is', null))
     .orderBy('a.alert_id', 'desc')
     .limit(of.limit ?? 100)

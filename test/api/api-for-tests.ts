@@ -1,12 +1,15 @@
 /** The API over a database of its own, asked in memory; every answer is held against the OpenAPI document. */
 
+import { tmpdir } from 'node:os'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import type { LightMyRequestResponse } from 'fastify'
 import { expect } from 'vitest'
-import type { Access } from '../../src/access/open-access.ts'
+import type { AccessMail } from '../../src/access/access-mail.ts'
+import { openAccess } from '../../src/access/open-access.ts'
 import { buildApi } from '../../src/api/app.ts'
 import type { Api, Parts } from '../../src/api/parts.ts'
+import { readConfig } from '../../src/config.ts'
 import type { Principal } from '../../src/contract/access.ts'
 import type { Database } from '../../src/database/connect.ts'
 import { openLog } from '../../src/log.ts'
@@ -32,6 +35,8 @@ export type ApiForTests = {
     more?: { body?: unknown; headers?: Record<string, string> },
   ): Promise<Answer<Body>>
   clock: { now: Date }
+  /** What access has put into the outbox. */
+  mails: AccessMail[]
   close(): Promise<void>
 }
 
@@ -46,17 +51,28 @@ export async function apiForTests(
   const people = new Map(options.people ?? [])
   const lines: string[] = []
   const clock = { now: new Date('2026-06-01T12:00:00Z') }
+  const mails: AccessMail[] = []
+  const log = openLog({ stream: { write: (line: string) => lines.push(line) } as never })
+  const access = await openAccess({
+    database,
+    secrets: options.parts?.secrets ?? openSecrets,
+    config: readConfig({}, tmpdir()),
+    log,
+    sendMail: async (mail) => void mails.push(mail),
+    now: () => clock.now,
+  })
   const app = await buildApi(
     {
       database,
       secrets: openSecrets,
-      access: standInAccess(people) as unknown as Access,
+      access: { ...access, ...standInAccess(people) },
       config: {
+        port: 4000,
         tockApiUrl: 'http://127.0.0.1:9',
         tockApiUrlIsSet: true,
         supportContact: 'eCELLAR Support',
       },
-      log: openLog({ stream: { write: (line: string) => lines.push(line) } as never }),
+      log,
       // A queue only for tests that ask for pulls.
       queue: undefined as never,
       clock: () => clock.now,
@@ -70,6 +86,7 @@ export async function apiForTests(
     app,
     people,
     clock,
+    mails,
     logged: () => lines.join(''),
     async ask(as, method, path, more = {}) {
       const url = path.startsWith('/') ? path : `/api/v1/${path}`

@@ -286,7 +286,7 @@ describe('a problem', () => {
     expect(answer.json()).toMatchObject({ code: 'invalid', status })
   })
 
-  it.each(['/api/v1/nothing', '/nothing', '/api/v1/%ff'])('is what %s gets', async (url) => {
+  it.each(['/api/v1/nothing', '/api/nothing', '/api/v1/%ff'])('is what %s gets', async (url) => {
     const answer = await api.app.inject({ method: 'GET', url })
     expect(answer.statusCode).toBeGreaterThanOrEqual(400)
     expect(answer.headers['content-type']).toContain('application/problem+json')

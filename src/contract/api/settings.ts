@@ -1,7 +1,7 @@
 /** Web Store Settings, shared addresses, and the lists of names behind them. */
 
 import { z } from 'zod'
-import { mailPolicies } from '../vocabulary.ts'
+import { mailPolicies, nightMails } from '../vocabulary.ts'
 import { nightlyRelease } from './brand.ts'
 import { guestEmail } from './guest-data.ts'
 import { brandCode, winerySlug } from './parts.ts'
@@ -20,6 +20,7 @@ export const settingsSchema = z
     reservationContact: z.string().nullable(),
     nightlyRelease,
     mailPolicy: z.enum(mailPolicies),
+    nightMail: z.enum(nightMails).describe('When the reservation contact gets the mail after the pulls'),
     historyDays: z.int().describe('How long changes are remembered'),
     guardPercent: z.int().describe('A pull that takes away more than this waits for approval'),
     guestsWithoutReservation: z.boolean().describe('Whether guests without any reservation become customers'),
@@ -44,6 +45,7 @@ export const settingsChange = z.strictObject({
   ...defaultsChange,
   nightlyRelease: nightlyRelease.optional(),
   mailPolicy: z.enum(mailPolicies).optional(),
+  nightMail: z.enum(nightMails).optional(),
   historyDays: z.int().min(1).max(36_500).optional(),
   guardPercent: z.int().min(1).max(100).optional(),
   guestsWithoutReservation: z.boolean().optional(),
