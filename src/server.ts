@@ -43,7 +43,12 @@ export async function startServer(config: Config, parts: ServiceParts): Promise<
   }
   try {
     const note = (line: string) => log.warn(line)
-    const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, note })
+    const database = await openDatabase({
+      databaseUrl: config.databaseUrl,
+      dataDir: config.dataDir,
+      connections: parts.api ? 20 : 5,
+      note,
+    })
     stops.push(['database', () => database.close()])
 
     const secrets = await openSecrets({ db: database.db, config, note })

@@ -108,7 +108,15 @@ async function answering(
   tellFailure: typeof tell | typeof tellAsLine = tell,
 ): Promise<void> {
   const interruption = new AbortController()
-  const interrupt = (name: NodeJS.Signals) => interruption.abort(name)
+  let interruptedMs = 0
+  const interrupt = (name: NodeJS.Signals) => {
+    // A second time, by somebody who does not want to wait; not the one that the hand-over of bin/ passes on as well.
+    if (interruption.signal.aborted && performance.now() - interruptedMs > 500) {
+      process.exit(128 + (constants.signals[name] ?? 0))
+    }
+    interruptedMs ||= performance.now()
+    interruption.abort(name)
+  }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const name of signals) process.on(name, interrupt)
   try {

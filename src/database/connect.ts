@@ -26,6 +26,8 @@ export async function openDatabase(options: {
   dataDir: string
   /** What the embedded server has to say; never with personal data. */
   note?: (line: string) => void
+  /** How many at most, sessions aside: what waits for a winery's lock holds one meanwhile. */
+  connections?: number
 }): Promise<Database> {
   const embedded =
     options.databaseUrl === undefined
@@ -37,7 +39,7 @@ export async function openDatabase(options: {
   const url = options.databaseUrl ?? embedded?.url ?? ''
   const pool = new pg.Pool({
     connectionString: url,
-    max: 4,
+    max: options.connections ?? 4,
     idleTimeoutMillis: 10_000,
     application_name: 'ecellar-tock',
   })

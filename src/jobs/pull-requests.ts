@@ -91,26 +91,66 @@ export type BegunRequest = {
   attempt: number
   mustMatchPullId: string | null
   requestedAt: Date
+  /** When a worker that was lost since began this very attempt; null: nobody did. */
+  lostSince: Date | null
 }
 
 /** @returns null when the job has nothing to do: it is over, another attempt's turn, or its brand was switched off */
 export async function beginRequest(db: Db, job: PullJob, now: Date): Promise<BegunRequest | null> {
   const { rows } = await sql<BegunRequest & { state: PullRequestState }>`
+    with open as (
+      select winery_id, request_id, case when state = 'running' then started_at end as lost_since
+      from ecellar.pull_requests
+      where winery_id = ${job.wineryId} and request_id = ${job.requestId}
+        and attempt = ${job.attempt} and again_at is null and state in ('queued', 'running')
+      for update
+    )
     update ecellar.pull_requests r
     set state = case when r.kind = 'nightly' and b.enabled_at is null then 'dropped' else 'running' end,
       started_at = ${now},
       finished_at = case when r.kind = 'nightly' and b.enabled_at is null then ${now}::timestamptz end
-    from ecellar.brands b
-    join ecellar.wineries w on w.winery_id = b.winery_id
-    where r.winery_id = ${job.wineryId} and r.request_id = ${job.requestId}
-      and r.attempt = ${job.attempt} and r.again_at is null and r.state in ('queued', 'running')
-      and b.winery_id = r.winery_id and b.brand_id = r.brand_id
+    from open, ecellar.brands b, ecellar.wineries w
+    where r.winery_id = open.winery_id and r.request_id = open.request_id
+      and b.winery_id = r.winery_id and b.brand_id = r.brand_id and w.winery_id = r.winery_id
     returning r.winery_id as "wineryId", r.request_id as "requestId", w.slug as winery, b.code as brand, r.kind,
-      r.attempt, r.must_match_pull_id as "mustMatchPullId", r.requested_at as "requestedAt", r.state`.execute(
-    db,
-  )
+      r.attempt, r.must_match_pull_id as "mustMatchPullId", r.requested_at as "requestedAt",
+      open.lost_since as "lostSince", r.state`.execute(db)
   const row = rows[0]
   return row && row.state === 'running' ? row : null
+}
+
+/**
+ * A worker may be lost in the moment between its pull's commit and the end of the request: then the pull is done, and
+ * is not to be done again. @returns its number
+ */
+export async function findPullOfLost(db: Db, request: BegunRequest): Promise<string | null> {
+  if (request.lostSince === null) return null
+  const { rows } = await sql<{ pull_id: string }>`
+    select p.pull_id
+    from ecellar.pulls p
+    join ecellar.pull_requests r on r.winery_id = p.winery_id and r.brand_id = p.brand_id
+    where r.winery_id = ${request.wineryId} and r.request_id = ${request.requestId}
+      and p.kind = r.kind and p.started_at >= ${request.lostSince}
+      and p.status in ('applied', 'previewed', 'waiting')
+    order by p.pull_id desc
+    limit 1`.execute(db)
+  return rows[0]?.pull_id ?? null
+}
+
+/** What the queue has forgotten (it keeps a job for some days) would wait for ever. @returns how many */
+export async function failForgotten(db: Db, before: Date, now: Date): Promise<number> {
+  const forgotten = await sql`
+    update ecellar.pull_requests r
+    set state = 'failed', finished_at = ${now}, error_code = 'failed',
+      error_message = 'No worker took the pull for days.',
+      next_step = 'Look with "doctor" whether a worker runs, then ask for the pull again.'
+    where r.state in ('queued', 'running') and r.again_at is null and r.requested_at < ${before}
+      and not exists (
+        select from queue.job j
+        where j.name = ${queues.pull} and j.state in ('created', 'retry', 'active')
+          and j.data->>'requestId' = r.request_id::text
+      )`.execute(db)
+  return Number(forgotten.numAffectedRows ?? 0n)
 }
 
 export type Ending = {

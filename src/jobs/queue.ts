@@ -96,6 +96,8 @@ async function makeQueues(boss: PgBoss): Promise<void> {
     retryLimit: 3,
     retryDelay: 0,
     deadLetter: queues.lostPull,
+    // Without any worker: then housekeeping.ts gives the request up.
+    retentionSeconds: 7 * 86_400,
     deleteAfterSeconds: 86_400,
   })
   for (const name of [queues.tick, queues.housekeeping]) {

@@ -7,7 +7,13 @@ import type { PullProgress, PullRequestError } from '../contract/pull-request.ts
 import type { PullOptions } from '../pull/run-pull.ts'
 import { runPull } from '../pull/run-pull.ts'
 import { tellProgress } from './pull-notices.ts'
-import { type BegunRequest, beginRequest, finishRequest, tryAgainAt } from './pull-requests.ts'
+import {
+  type BegunRequest,
+  beginRequest,
+  findPullOfLost,
+  finishRequest,
+  tryAgainAt,
+} from './pull-requests.ts'
 import type { PullJob, Queue } from './queue.ts'
 import { whenAgain } from './when-again.ts'
 
@@ -35,6 +41,14 @@ export async function runRequest(parts: WorkerParts, job: PullJob, signal: Abort
   const { requestId, winery, brand, kind, attempt, mustMatchPullId, requestedAt } = request
   const log = queue.log.child({ requestId, winery, brand, kind, attempt })
   const progress = progressTeller(parts, request)
+  const alreadyDone = await findPullOfLost(db, request)
+  if (alreadyDone !== null) {
+    const end = { state: 'done', pullId: alreadyDone, error: null, finishedAt: clock() } as const
+    await finishRequest(db, request, end)
+    log.info({ pullId: alreadyDone }, 'A lost worker had done its pull')
+    await progress.end('done')
+    return
+  }
   log.info('A pull begins')
   const outcome: Outcome = await runPull({
     database: queue.database,

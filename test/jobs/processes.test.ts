@@ -149,6 +149,16 @@ test('both workers take pulls, and other commands go on working', async () => {
   expect(JSON.parse(list.stdout)).toHaveLength(6)
 })
 
+test('a worker with another encryption key does not start: each of its pulls would fail', async () => {
+  const other = { ...env, ENCRYPTION_KEY: Buffer.alloc(32, 4).toString('base64') }
+  const { code, stdout } = await runProgram(['worker', '--json'], { env: other, cwd: folder })
+  expect(code).toBe(3)
+  expect(JSON.parse(stdout).error).toMatchObject({
+    code: 'invalid',
+    nextStep: expect.stringContaining('ENCRYPTION_KEY'),
+  })
+})
+
 test('doctor says what runs', async () => {
   const findings = async (): Promise<{ check: string; level: string; message: string }[]> =>
     JSON.parse((await runProgram(['doctor', '--json'], { env, cwd: folder })).stdout).findings

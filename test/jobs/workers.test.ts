@@ -4,7 +4,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { storeTockKey } from '../../src/access/tock-keys.ts'
-import { sendAgain } from '../../src/jobs/pull-requests.ts'
+import { keepHouse } from '../../src/jobs/housekeeping.ts'
+import { beginRequest, sendAgain } from '../../src/jobs/pull-requests.ts'
+import type { PullJob } from '../../src/jobs/queue.ts'
 import { readPullRequest } from '../../src/jobs/read-pull-request.ts'
 import { requestPull } from '../../src/jobs/request-pull.ts'
 import { actor } from '../actor.ts'
@@ -140,6 +142,48 @@ describe('a program that is stopped', () => {
       report: { reservations: { added: 2 } },
     })
     await other.close()
+  })
+})
+
+describe('a worker that is lost in the moment after its pull was applied', () => {
+  it('has done it: the pull is not done again', async () => {
+    show(9)
+    const requestId = await ask()
+    const [job] = await jobs.queue.boss.fetch<PullJob>('pull')
+    if (!job) throw new Error('No job')
+    expect(await beginRequest(database.db, job.data, new Date())).toMatchObject({
+      requestId,
+      lostSince: null,
+    })
+    const report = await place.pull('N', 'manual')
+    await jobs.queue.boss.fail('pull', job.id)
+    await jobs.startWorker(1)
+    expect(await jobs.over(requestId)).toMatchObject({ state: 'done', pullId: report.pullId })
+    const pulls = await place.rows(
+      `select from ecellar.pulls where winery_id = :id and pull_id > ${report.pullId}`,
+    )
+    expect(pulls).toEqual([])
+  })
+})
+
+describe('a pull that no worker takes for days', () => {
+  it('is given up, so that it can be asked for again', async () => {
+    const requestId = await ask()
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000)
+    // The queue still has it.
+    await keepHouse(jobs.queue, inDays(9))
+    expect(await readPullRequest(jobs.queue, requestId)).toMatchObject({ state: 'queued' })
+    await jobs.queue.boss.deleteQueuedJobs('pull')
+    await keepHouse(jobs.queue, inDays(7))
+    expect(await readPullRequest(jobs.queue, requestId)).toMatchObject({ state: 'queued' })
+    await keepHouse(jobs.queue, inDays(9))
+    expect(await readPullRequest(jobs.queue, requestId)).toMatchObject({
+      state: 'failed',
+      error: { code: 'failed' },
+    })
+    expect(await ask()).not.toBe(requestId)
+    await jobs.queue.boss.deleteQueuedJobs('pull')
+    await sql`update ecellar.pull_requests set state = 'dropped' where state = 'queued'`.execute(database.db)
   })
 })
 
