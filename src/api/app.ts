@@ -5,6 +5,8 @@ import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { addAboutRoutes } from './about-routes.ts'
+import { addApiKeyRoutes } from './api-key-routes.ts'
+import { addAuditRoutes } from './audit-routes.ts'
 import { addAuthRoute } from './auth-route.ts'
 import { addAuthorization } from './authorize.ts'
 import { addBrandRoutes } from './brand-routes.ts'
@@ -18,7 +20,9 @@ import { addGuestAccessRoutes } from './guest-access-routes.ts'
 import { addHandOverRoutes } from './hand-over-routes.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import { addIdempotency } from './idempotency.ts'
+import { addInvitationRoutes } from './invitation-routes.ts'
 import { addKeyRoutes } from './key-routes.ts'
+import { addLeavingRoutes } from './leaving-routes.ts'
 import { addLocationRoutes } from './location-routes.ts'
 import { addGuestMask } from './mask-guests.ts'
 import { addMeRoutes } from './me-routes.ts'
@@ -34,6 +38,7 @@ import { addRequestLog } from './request-log.ts'
 import { addReservationRoutes } from './reservation-routes.ts'
 import { addScheduleRoutes } from './schedule-routes.ts'
 import { addSettingsRoutes } from './settings-routes.ts'
+import { addUserRoutes } from './user-routes.ts'
 import { addWineryRoutes } from './winery-routes.ts'
 
 export const apiRoot = '/api/v1'
@@ -59,6 +64,11 @@ const routes: ((api: Api, parts: Parts) => void)[] = [
   addScheduleRoutes,
   addOperationRoutes,
   addGuestAccessRoutes,
+  addUserRoutes,
+  addInvitationRoutes,
+  addApiKeyRoutes,
+  addAuditRoutes,
+  addLeavingRoutes,
 ]
 
 /** Scripts from here alone. Styles also from within: the interface library sets them on elements. */

@@ -77,6 +77,8 @@ const tags = [
   ['hand-over', 'For the holder of a one-time link'],
   ['guests', 'Who sees guests in full'],
   ['operation', 'Mails, alerts, the queue'],
+  ['users', 'Users, invitations, API keys, the SQL login'],
+  ['audit', 'Who did what when'],
 ] as const
 
 /** Who may, for readers of the document. */

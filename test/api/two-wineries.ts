@@ -118,6 +118,22 @@ async function fill(db: Db, wineryId: string, brandId: string, mark: string): Pr
   await sql`
     insert into ecellar.alerts (winery_id, brand_id, code, message, next_step, raised_at)
     values (${wineryId}, ${brandId}, 'nothing_came', ${`${mark} alert`}, 'Look', now())`.execute(db)
+  const user = `user-${number}`
+  await sql`
+    insert into access.users (id, name, email, email_verified)
+    values (${user}, ${mark}, ${`user-${email}`}, true)`.execute(db)
+  await sql`
+    insert into access.memberships (user_id, role, winery_id, brand_ids)
+    values (${user}, 'viewer', ${wineryId}, ${[brandId]}::bigint[])`.execute(db)
+  const apiKey = `key-${number}`
+  await sql`
+    insert into access.api_keys (id, config_id, name, start, reference_id, key, created_at, updated_at)
+    values (${apiKey}, 'default', ${mark}, 'x', ${user}, ${apiKey}, now(), now())`.execute(db)
+  const invitation = await one(sql`
+    insert into access.invitations (token_hash, email, role, winery_id, brand_ids, invited_by, created_at, expires_at)
+    values (${`token-${number}`}, ${`invited-${email}`}, 'viewer', ${wineryId}, ${[brandId]}::bigint[], ${mark},
+      '2026-06-01', '2026-06-08')
+    returning invitation_id as id`)
   // As it stands in addresses: Tock's number, which every brand may have.
   const reservation = `r:${number}`
   // The winery's own, whatever the brand.
@@ -130,6 +146,9 @@ async function fill(db: Db, wineryId: string, brandId: string, mark: string): Pr
       request,
       experience: `10${number}`,
       seatingArea: `20${number}`,
+      user,
+      apiKey,
+      invitation,
     }
   }
   await sql`
@@ -160,6 +179,9 @@ async function fill(db: Db, wineryId: string, brandId: string, mark: string): Pr
     release,
     experience: `10${number}`,
     seatingArea: `20${number}`,
+    user,
+    apiKey,
+    invitation,
   }
 }
 
