@@ -126,13 +126,16 @@ export const handOverForm = z
   })
   .meta({ id: 'HandOverForm' })
 
+/** Whatever lands in a field, a key in that of an id as well: what is wrong with it is said in words. */
+const pasted = z.string().max(8192)
+
 export const handOverSubmission = z.strictObject({
   token: token.describe(
     'What stands behind the # of the link, or an earlier receipt to correct what was sent',
   ),
-  apiKey: z.string().max(8192),
-  businessGroupId: tockId,
-  businesses: z.array(z.strictObject({ brand: brandCode, businessId: tockId })).max(500),
+  apiKey: pasted,
+  businessGroupId: pasted,
+  businesses: z.array(z.strictObject({ brand: brandCode, businessId: pasted })).max(500),
   email: z.string().max(320).optional().describe('Whom to tell how the key fares'),
 })
 export const handOverReceipt = z
