@@ -132,6 +132,10 @@ export async function buildApi(
         if (route.schema)
           route.schema.response = { ...problemResponses, ...(route.schema.response as object) }
       })
+      // Answers are made for whoever asks.
+      v1.addHook('onSend', async (_request, reply) => {
+        if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+      })
       addGuestMask(v1)
       addIdempotency(v1, parts)
       for (const add of [...routes, ...more]) add(v1, parts)

@@ -218,6 +218,7 @@ describe('whoever asks', () => {
     })
     expect(headers['access-control-allow-origin']).toBeUndefined()
     expect(headers['content-security-policy']).toBeDefined()
+    expect(headers['cache-control']).toBe('no-store')
   })
 })
 
