@@ -33,6 +33,7 @@ import type { Api, Parts } from './parts.ts'
 import { notThere, problemResponses, sendProblem } from './problems.ts'
 import { addPullRequestRoutes } from './pull-request-routes.ts'
 import { addPullRoutes } from './pull-routes.ts'
+import { addZeroByteRefusal } from './refuse-zero-bytes.ts'
 import { addRequestLimits } from './request-limits.ts'
 import { addRequestLog } from './request-log.ts'
 import { addReservationRoutes } from './reservation-routes.ts'
@@ -120,6 +121,7 @@ export async function buildApi(
   await addOpenApi(api)
   addRequestLog(api)
   addEventStreams(api)
+  addZeroByteRefusal(api)
   addAuthorization(api, parts)
   await addRequestLimits(api, parts)
   addHealthRoutes(api, parts)

@@ -288,6 +288,18 @@ describe('what is done to customers over HTTP', () => {
     expect((await post('admin', 'people/export', who)).body).toMatchObject({ found: false })
   })
 
+  it('a zero byte, which no text of the database holds, is refused wherever it comes', async () => {
+    for (const path of [
+      'customers?text=%00',
+      'reservations?location=a%00b',
+      'brands/J%00/reservations/r:1',
+      'customers?cursor=%00',
+    ]) {
+      expect([400, 404, 422], path).toContain((await get('admin', path)).status)
+    }
+    expect((await post('admin', `customers/${bo}/opt-out`, { why: 'a\u0000b' })).status).toBe(400)
+  })
+
   it('none of it stands in the log', () => {
     expect(api.logged()).not.toMatch(/@example|lovelace|quiet/i)
   })
