@@ -11,7 +11,7 @@ const arrows: Record<string, string[]> = {
   access: ['database'],
   crm: ['database', 'access'],
   pull: ['database', 'tock', 'access', 'crm'],
-  segments: ['database', 'crm'],
+  segments: ['database', 'access', 'crm'],
   simulator: ['tock'],
   notify: ['database', 'crm'],
   jobs: ['database', 'access', 'crm', 'pull', 'segments', 'notify'],

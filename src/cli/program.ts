@@ -59,6 +59,10 @@ const groups: Group[] = [
       (await import('./locations-commands.ts')).addLocationsCommands(program, door),
   },
   {
+    names: [['segments', 'customers by what they are and did: count, explain, export']],
+    add: async (program, door) => (await import('./segments-commands.ts')).addSegmentsCommands(program, door),
+  },
+  {
     names: [['exceptions', 'what needs a person']],
     add: async (program, door) =>
       (await import('./exceptions-commands.ts')).addExceptionsCommands(program, door),

@@ -108,6 +108,12 @@ const leaves = [
   z
     .strictObject({ kind: z.literal('optedInAt'), brand: z.string().trim().min(1).max(100), is: z.boolean() })
     .describe("Whether a guest of this customer opted in at the brand's business group in Tock"),
+  z
+    .strictObject({
+      kind: z.literal('listed'),
+      segmentId: z.string().regex(/^\d{1,18}$/, { error: 'An id is a number, as text' }),
+    })
+    .describe('On the list of a static segment'),
   z.strictObject({
     kind: z.literal('count'),
     of: z.enum(countedThings),

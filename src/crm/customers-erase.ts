@@ -138,6 +138,12 @@ async function deleteCustomers(trx: WineryTransaction, wineryId: Id, person: Per
     delete from ecellar.changes
     where winery_id = ${wineryId} and entity = 'customer' and entity_id = any(${ids}::bigint[])`.execute(trx)
   await sql`
+    delete from ecellar.segment_members
+    where winery_id = ${wineryId} and customer_id = any(${ids}::bigint[])`.execute(trx)
+  await sql`
+    delete from ecellar.segment_moves
+    where winery_id = ${wineryId} and customer_id = any(${ids}::bigint[])`.execute(trx)
+  await sql`
     delete from ecellar.consent_changes
     where winery_id = ${wineryId} and customer_id = any(${ids}::bigint[])`.execute(trx)
   await sql`

@@ -6,6 +6,7 @@ import { putMail } from '../notify/put-mail.ts'
 import { type SendOptions, sendOutbox } from '../notify/send-outbox.ts'
 import type { KeyParts } from '../pull/key-hand-over/key-parts.ts'
 import { retryPendingKeys } from '../pull/key-hand-over/retry-pending-keys.ts'
+import { recordMemberships } from '../segments/record-membership.ts'
 import type { MailTo } from './alert-mails.ts'
 import { reportNights } from './night-reports.ts'
 import { sendAgain } from './pull-requests.ts'
@@ -41,6 +42,7 @@ export async function tick(parts: TickParts, now: Date): Promise<string[]> {
           signal: parts.signal,
         }),
     ],
+    ['record segments', () => recordMemberships(db, now, 'pulled since')],
     ['release customers', () => releaseDueCustomers(db, now)],
     ['watch over', () => watchOver(queue, mail, now)],
     ['report nights', () => reportNights(queue, mail.consoleUrl ?? undefined, now)],

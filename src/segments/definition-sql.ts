@@ -42,7 +42,7 @@ export function definitionSql(
   of: { customerId: string } | null = null,
 ): DefinitionSql {
   const measures: Measure[] = []
-  const guests: Sql[] = []
+  const joins: RawBuilder<unknown>[] = []
   const leaves = leavesOf(where).map((leaf) => {
     if (isOnReservations(leaf)) {
       const measured =
@@ -52,28 +52,21 @@ export function definitionSql(
       measures.push(...measured.measures)
       return { leaf, holds: measured.holds, measures: measured.measures }
     }
-    if (leaf.kind === 'optedInAt') {
-      const groups = brandsOf(world, [leaf.brand]).map((brand) => brand.businessGroupId)
-      const name = sql.ref(`g${guests.length}.customer_id`)
-      guests.push(sql<boolean>`p.business_group_id = any(${groups}::text[]) and p.opt_in
-        and p.opt_in_source in ('PURCHASE', 'WAITLIST', 'NEWSLETTER')`)
-      const holds = leaf.is ? sql<boolean>`(${name} is not null)` : sql<boolean>`(${name} is null)`
+    if (leaf.kind === 'optedInAt' || leaf.kind === 'listed') {
+      const name = `j${joins.length}`
+      joins.push(sql`left join (${joined(world, leaf, of)}) ${sql.ref(name)}
+        on ${sql.ref(`${name}.customer_id`)} = c.customer_id`)
+      const is = leaf.kind === 'listed' || leaf.is
+      const holds = sql<boolean>`(${sql.ref(`${name}.customer_id`)} ${is ? sql`is not null` : sql`is null`})`
       return { leaf, holds, measures: [] }
     }
     return { leaf, holds: isCustomer(world, leaf), measures: [] }
   })
   const holdsOf = new Map(leaves.map(({ leaf, holds }) => [leaf, holds]))
-  const onlyGuests = of === null ? sql<boolean>`true` : sql<boolean>`p.customer_id = ${of.customerId}`
-  const counted = measuredReservations(world, measures, onlyOf(world, of))
-  const joins = [
-    ...(measures.length === 0 ? [] : [sql`left join (${counted}) f on f.customer_id = c.customer_id`]),
-    ...guests.map(
-      (opted, index) => sql`left join (
-        select distinct p.customer_id from ecellar.patrons p
-        where p.winery_id = ${world.wineryId} and p.customer_id is not null and ${onlyGuests} and ${opted}
-      ) ${sql.ref(`g${index}`)} on ${sql.ref(`g${index}.customer_id`)} = c.customer_id`,
-    ),
-  ]
+  if (measures.length > 0) {
+    const counted = measuredReservations(world, measures, onlyOf(world, of))
+    joins.unshift(sql`left join (${counted}) f on f.customer_id = c.customer_id`)
+  }
   return {
     from: sql.join([sql`ecellar.customers c`, ...joins], sql` `),
     where: both([
@@ -83,6 +76,24 @@ export function definitionSql(
     ]),
     leaves: leaves.map(({ holds, measures: own }) => ({ holds, measures: own })),
   }
+}
+
+/** The numbers of the customers of whom it holds, each once. */
+function joined(
+  world: SegmentWorld,
+  leaf: Extract<Leaf, { kind: 'optedInAt' | 'listed' }>,
+  of: { customerId: string } | null,
+): RawBuilder<unknown> {
+  if (leaf.kind === 'listed') {
+    return sql`select m.customer_id from ecellar.segment_members m
+      where m.winery_id = ${world.wineryId} and m.segment_id = ${leaf.segmentId}`
+  }
+  const groups = brandsOf(world, [leaf.brand]).map((brand) => brand.businessGroupId)
+  return sql`select distinct p.customer_id from ecellar.patrons p
+    where p.winery_id = ${world.wineryId}
+      and ${of === null ? sql`p.customer_id is not null` : sql`p.customer_id = ${of.customerId}`}
+      and p.business_group_id = any(${groups}::text[]) and p.opt_in
+      and p.opt_in_source in ('PURCHASE', 'WAITLIST', 'NEWSLETTER')`
 }
 
 function combine(condition: Condition, holds: (leaf: Leaf) => Sql): Sql {
@@ -106,7 +117,7 @@ export function onlyOf(world: SegmentWorld, of: { customerId: string } | null): 
     where p.winery_id = ${world.wineryId} and p.customer_id = ${of.customerId}))`
 }
 
-type CustomerLeaf = Exclude<Leaf, { kind: 'count' | 'firstVisit' | 'lastVisit' | 'optedInAt' }>
+type CustomerLeaf = Exclude<Leaf, { kind: 'count' | 'firstVisit' | 'lastVisit' | 'optedInAt' | 'listed' }>
 
 const lists = {
   customerSource: { list: 'customer source', column: 'c.customer_source_id' },

@@ -30,6 +30,10 @@ export async function countRows(db: Db, wineryId: string): Promise<Record<string
 const values: Record<string, unknown> = {
   kind: 'preview',
   'ecellar.snapshot_files.kind': 'guests',
+  'ecellar.segments.kind': 'static',
+  because: 'pull',
+  format: 'csv',
+  at_time: '03:00',
   status: 'previewed',
   state: 'done',
   'ecellar.outbox.state': 'sent',

@@ -108,6 +108,8 @@ export function isMember(winery: PlainWinery, customer: PlainCustomer, where: Co
       const brand = winery.brands.find((one) => one.code === where.brand)
       return customer.optedInAt.includes(brand?.group ?? '') === where.is
     }
+    case 'listed':
+      throw new Error('lists are tried elsewhere')
     case 'count':
       return isCount(winery, own, where)
     default:
