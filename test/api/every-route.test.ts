@@ -228,6 +228,23 @@ describe("a neighbour's", () => {
   )
 })
 
+describe('what is of no one winery', () => {
+  it.each([...winerys])('tells %s nothing of a neighbour', async (role) => {
+    const others = routes.filter(({ url, method }) => method === 'GET' && !url.includes(':winery'))
+    const leaks: string[] = []
+    for (const route of others) {
+      if (tells(await ask(role, route, world.ids.neighbour), neighbourMark)) leaks.push(nameOf(route))
+    }
+    expect(leaks).toEqual([])
+    expect(others.length).toBeGreaterThan(8)
+  })
+
+  it('tells it to the roles of the installation, where they may', async () => {
+    expect(tells(await api.ask('support', 'GET', 'wineries'), neighbourMark)).toBe(true)
+    expect(tells(await api.ask('operator', 'GET', 'alerts'), neighbourMark)).toBe(true)
+  })
+})
+
 describe('a user who is limited to a brand', () => {
   it.each([...winerys])('(%s) sees nothing of the others, and changes nothing of them', async (role) => {
     const who = `limited ${role}`
