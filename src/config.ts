@@ -27,9 +27,9 @@ const settings = z.object({
       error: 'is not 32 bytes in base64 (make one with: openssl rand -base64 32)',
     })
     .optional(),
-  /** Where the web console listens. */
+  /** Where API and console answer. */
   PORT: z.coerce.number({ error: 'is no port number' }).int().min(0).max(65_535).default(4000),
-  /** The web console's address as users see it. */
+  /** The address as users see it. */
   PUBLIC_URL: httpUrl.optional(),
   /** The mail server. */
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'is no smtp:// address' }).optional(),

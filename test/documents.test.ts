@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { alertCodes } from '../src/contract/alert.ts'
+import { problemCodes } from '../src/contract/api/problem.ts'
 import { errorCodes } from '../src/contract/errors.ts'
 import { exceptionCodes, reservationStatuses } from '../src/contract/vocabulary.ts'
 import { commandLines, faultOf, fencedBlocks } from './command-lines.ts'
@@ -144,5 +145,24 @@ describe('docs/sql-views.md', () => {
     )
     expect(queries.length).toBeGreaterThan(0)
     for (const query of queries) await sql.raw(query).execute(database.db)
+  })
+})
+
+describe('docs/api.md', () => {
+  const text = read('docs/api.md')
+
+  it('says what every code of a problem means', () => {
+    const told = [...text.matchAll(/^\| `([a-z_]+)` +\|/gm)].map(([, code]) => code)
+    expect(told.sort()).toEqual([...problemCodes].sort())
+  })
+
+  it('shows addresses that there are', () => {
+    const { paths } = JSON.parse(read('docs/openapi.json')) as { paths: object }
+    const patterns = Object.keys(paths).map(
+      (path) => new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+    )
+    const shown = [...text.matchAll(/"\$API(\/[^"?]*)/g)].map(([, path = '']) => `/api/v1${path}`)
+    expect(shown.length).toBeGreaterThan(5)
+    expect(shown.filter((path) => !patterns.some((pattern) => pattern.test(path)))).toEqual([])
   })
 })
