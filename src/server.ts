@@ -1,5 +1,6 @@
 /** The service put together by hand: the only composition of it. What starts first stops last. */
 
+import { join } from 'node:path'
 import type { SendMail } from './access/access-mail.ts'
 import { openAccess } from './access/open-access.ts'
 import { openSecrets } from './access/secrets.ts'
@@ -70,7 +71,8 @@ export async function startServer(config: Config, parts: ServiceParts): Promise<
         support: supportAddress(config.supportContact),
         consoleUrl: config.publicUrl ?? null,
       }
-      await startClockwork({ queue, secrets, mail, keys: { tock, config }, clock })
+      const exportsFolder = join(config.dataDir, 'exports')
+      await startClockwork({ queue, secrets, mail, keys: { tock, config }, exportsFolder, clock })
     }
 
     // The API starts last and stops first: nobody is let in before all is there.

@@ -2,11 +2,11 @@
 
 import { createWriteStream } from 'node:fs'
 import { type Command, Option } from 'commander'
-import { Refusal } from '../contract/errors.ts'
-import { type ExportColumn, exportColumns, exportFormats, usualColumns } from '../contract/segment-export.ts'
+import { exportColumns, exportFormats, readExportColumns, usualColumns } from '../contract/segment-export.ts'
 import { findWinery } from '../crm/wineries.ts'
 import { type AskedSegment, inSegment } from '../segments/in-segment.ts'
 import type { Door } from './door.ts'
+import { addExportScheduleCommands } from './export-schedule-commands.ts'
 import { readDefinitionFile } from './read-definition.ts'
 import { addSavedSegmentCommands } from './saved-segments-commands.ts'
 import { countText, explanationText } from './segments-text.ts'
@@ -21,6 +21,7 @@ export function addSegmentsCommands(program: Command, door: Door): void {
   addCount(segments, door)
   addExplain(segments, door)
   addExport(segments, door)
+  addExportScheduleCommands(segments, door)
 }
 
 function asking(command: Command): Command {
@@ -122,7 +123,7 @@ function addExport(segments: Command, door: Door): void {
       const made = await prepareExport(to, {
         of: await askedFor(options),
         format: options.format,
-        columns: readColumns(options.columns),
+        columns: readExportColumns(options.columns),
         ...(options.notForMailing === undefined ? {} : { notForMailing: { why: options.notForMailing } }),
       })
       const out =
@@ -138,17 +139,5 @@ function addExport(segments: Command, door: Door): void {
       }
       return { json: { winery: winery.slug, ...made, rows, file: options.to }, text }
     })
-  })
-}
-
-function readColumns(text: string): ExportColumn[] {
-  return text.split(',').map((name) => {
-    const found = exportColumns.find((column) => column === name.trim())
-    if (found) return found
-    throw new Refusal(
-      'invalid',
-      `There is no column "${name.trim()}".`,
-      `Columns: ${exportColumns.join(', ')}`,
-    )
   })
 }

@@ -1,5 +1,7 @@
 /** What an export of a segment may hold: CSV or JSON Lines, with chosen columns. */
 
+import { Refusal } from './errors.ts'
+
 export const exportFormats = ['csv', 'jsonl'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
@@ -27,6 +29,19 @@ export const exportColumns = [
   'notes',
 ] as const
 export type ExportColumn = (typeof exportColumns)[number]
+
+/** `email,visits` as the columns that they are. @throws Refusal invalid */
+export function readExportColumns(text: string): ExportColumn[] {
+  return text.split(',').map((name) => {
+    const found = exportColumns.find((column) => column === name.trim())
+    if (found) return found
+    throw new Refusal(
+      'invalid',
+      `There is no column "${name.trim()}".`,
+      `Columns: ${exportColumns.join(', ')}`,
+    )
+  })
+}
 
 export const usualColumns: ExportColumn[] = [
   'customer_id',

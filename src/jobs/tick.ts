@@ -12,6 +12,7 @@ import { reportNights } from './night-reports.ts'
 import { sendAgain } from './pull-requests.ts'
 import type { Queue } from './queue.ts'
 import { requestNightly } from './request-nightly.ts'
+import { makeScheduledExports } from './scheduled-exports.ts'
 import { watchOver } from './watch-over.ts'
 
 export type TickParts = {
@@ -20,6 +21,8 @@ export type TickParts = {
   mail: Pick<SendOptions, 'smtpUrl' | 'from' | 'supportContact'> & MailTo
   /** Where keys are tried, and where whoever handed one over confirms it. */
   keys: Pick<KeyParts, 'tock' | 'config'>
+  /** Where scheduled exports go. */
+  exportsFolder: string
   signal?: AbortSignal
 }
 
@@ -43,6 +46,15 @@ export async function tick(parts: TickParts, now: Date): Promise<string[]> {
         }),
     ],
     ['record segments', () => recordMemberships(db, now, 'pulled since')],
+    [
+      'make scheduled exports',
+      () =>
+        makeScheduledExports(
+          queue,
+          { folder: parts.exportsFolder, consoleUrl: mail.consoleUrl ?? null },
+          now,
+        ),
+    ],
     ['release customers', () => releaseDueCustomers(db, now)],
     ['watch over', () => watchOver(queue, mail, now)],
     ['report nights', () => reportNights(queue, mail.consoleUrl ?? undefined, now)],

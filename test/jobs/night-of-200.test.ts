@@ -1,5 +1,7 @@
 /** One night of 200 brands, by a clock that the test moves. */
 
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -48,7 +50,9 @@ async function tickAt(now: Date): Promise<void> {
     tock: { apiUrl: many.simulator.url, allowLoopbackHttp: true },
     config: { port: 0 },
   }
-  expect(await tick({ queue: jobs.queue, secrets: openSecrets, mail, keys }, now)).toEqual([])
+  const exportsFolder = join(tmpdir(), 'no-exports')
+  const parts = { queue: jobs.queue, secrets: openSecrets, mail, keys, exportsFolder }
+  expect(await tick(parts, now)).toEqual([])
 }
 
 /** Until the workers have done all that was handed to them. */
