@@ -10,7 +10,7 @@ const arrows: Record<string, string[]> = {
   tock: [],
   access: ['database'],
   crm: ['database', 'access'],
-  pull: ['database', 'tock', 'access', 'crm'],
+  pull: ['database', 'tock', 'access', 'crm', 'segments'],
   segments: ['database', 'access', 'crm'],
   simulator: ['tock'],
   notify: ['database', 'crm'],

@@ -1,6 +1,7 @@
 /** `customers release`, `customers releases`, `customers take-back`. */
 
 import { type Command, InvalidArgumentError } from 'commander'
+import { campaignWords } from '../contract/campaign.ts'
 import type { WhomToRelease } from '../crm/customers-release.ts'
 import { releaseText } from './customers-text.ts'
 import type { Door } from './door.ts'
@@ -17,6 +18,7 @@ type ReleaseOptions = {
   all?: true
   pull?: string
   email?: string
+  segment?: string
   createdFrom?: string
   createdTo?: string
   atMost?: number
@@ -31,6 +33,7 @@ function addRelease(customers: Command, door: Door): void {
     .option('--all', 'everybody who is not released yet')
     .option('--pull <id>', 'those whom this pull created')
     .option('--email <address>', 'the customers with this address')
+    .option('--segment <name>', 'those in this segment, as if they were released')
     .option('--created-from <day>', 'those created on this day or later (2026-05-31, in the winery’s zone)')
     .option('--created-to <day>', 'those created on this day or earlier')
     .option('--at-most <n>', 'in stages: this many, those first who were created first', wholeNumber)
@@ -45,23 +48,32 @@ Examples:
     )
   command.action(async (options: ReleaseOptions) => {
     const period = options.createdFrom ?? options.createdTo
-    const named = [options.all, options.pull, options.email, period].filter((one) => one !== undefined)
+    const named = [options.all, options.pull, options.email, options.segment, period].filter(
+      (one) => one !== undefined,
+    )
     if (named.length !== 1) {
       command.error(
-        'error: name whom to release: exactly one of --all, --pull ID, --email E, --created-from/--created-to D',
+        'error: name whom to release: exactly one of --all, --pull ID, --email E, --segment NAME, --created-from/--created-to D',
         { exitCode: 2 },
       )
     }
     await door.run(command, async ({ database, actor }) => {
       const { findWinery } = await import('../crm/wineries.ts')
       const { releaseCustomers } = await import('../crm/customers-release.ts')
+      const { effectsOfReleasing, waitingInSegment } = await import('../segments/release-effects.ts')
       const winery = await findWinery(database.db, options.winery)
       const { atMost, dryRun } = options
-      const result = await releaseCustomers(
-        { db: database.db, wineryId: winery.winery_id, actor, atMost, dryRun },
-        whomOf(options),
-      )
-      return { json: result, text: releaseText(result, dryRun === true) }
+      const { db } = database
+      const place = { db, wineryId: winery.winery_id, now: new Date() }
+      const whom =
+        options.segment === undefined
+          ? whomOf(options)
+          : await waitingInSegment(place, { name: options.segment })
+      // Before it: afterwards they are in the audience already.
+      const campaigns = await effectsOfReleasing(place, whom, atMost)
+      const result = await releaseCustomers({ db, wineryId: winery.winery_id, actor, atMost, dryRun }, whom)
+      const text = [releaseText(result, dryRun === true), ...campaigns.map(campaignWords)].join('\n')
+      return { json: { ...result, campaigns }, text }
     })
   })
 }

@@ -1,5 +1,6 @@
 /** A pull's report for a person: what came, what changed, what waits for somebody, what to do next. */
 
+import { campaignWords } from '../contract/campaign.ts'
 import type { PullReport } from '../contract/pull-report.ts'
 
 const outcome: Record<PullReport['status'], string> = {
@@ -21,6 +22,7 @@ export function reportText(report: PullReport): string {
     return lines.join('\n')
   }
   lines.push('', ...figures(report))
+  if (report.campaigns) lines.push('', ...report.campaigns.map((one) => `  ${campaignWords(one)}`))
   const next = nextSteps(report)
   if (next.length > 0) lines.push('', 'What to do next', ...next.map((step) => `  - ${step}`))
   return lines.join('\n')

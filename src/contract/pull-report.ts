@@ -1,6 +1,7 @@
 /** What a pull says of itself: on the terminal, in `--json`, in the API and (flattened) in `reporting.pulls`. */
 
 import { z } from 'zod'
+import { campaignEffectSchema } from './campaign.ts'
 import { refusalSchema } from './errors.ts'
 
 export const pullKinds = ['preview', 'initial', 'manual', 'nightly'] as const
@@ -50,6 +51,8 @@ export const pullReportSchema = z.object({
   customers: z.object({ created: count, matched: count, unreleased: count, doubtful: count }),
   experiences: z.object({ new: count, unmapped: count }),
   locations: z.object({ new: count, unmapped: count }),
+  /** Previews and initial pulls: who would join the audiences of scheduled campaigns. */
+  campaigns: z.array(campaignEffectSchema).optional(),
   durationMs: count,
 })
 

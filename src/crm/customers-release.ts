@@ -1,6 +1,6 @@
 /** Releases customers for marketing (rule 21): a person's decision. */
 
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { recordAudit } from '../access/audit.ts'
 import type { Actor } from '../contract/access.ts'
 import { emailKey } from '../contract/email-address.ts'
@@ -15,6 +15,8 @@ export type WhomToRelease =
   | { email: string }
   /** Days of the winery's zone, both included; one of the two suffices. */
   | { createdFrom?: string | undefined; createdTo?: string | undefined }
+  /** Those of them who wait; `named` tells where they come from: `segment 7`. */
+  | { customerIds: Id[]; named: string }
 
 /** `releaseId` is null where there was nobody to release, or where it was only tried. */
 export type ReleaseResult = { releaseId: Id | null; released: number; mayBeMailed: number; note: string }
@@ -40,27 +42,7 @@ export async function releaseCustomers(
   return inWinery(options.db, wineryId, async (trx) => {
     await lockWinery(trx, wineryId)
     const chosen = await choose(trx, wineryId, whom)
-    const { rows } = await sql<{ customer_ids: Id[]; may_be_mailed: number }>`
-      select
-        coalesce(array_agg(customer_id), '{}') as customer_ids,
-        count(*) filter (where would_be_mailed)::int as may_be_mailed
-      from (
-        select
-          c.customer_id,
-          -- Rule 20, as in customer_facts, once it is released.
-          c.email_key is not null
-            and not c.bounced
-            and c.active
-            and (c.email_consent = 'in'
-              or (c.email_consent = 'unknown' and w.mail_policy = 'not-opted-out' and c.created_by <> 'tock'))
-            as would_be_mailed
-        from ecellar.customers c
-        join ecellar.wineries w on w.winery_id = c.winery_id
-        where c.winery_id = ${wineryId} and c.released_at is null and ${chosen}
-        order by c.created_at, c.customer_id
-        limit ${atMost}
-      ) waiting`.execute(trx)
-    const { customer_ids: ids = [], may_be_mailed: mayBeMailed = 0 } = rows[0] ?? {}
+    const { ids, mayBeMailed } = await waiting(trx, wineryId, chosen, atMost)
     const released = ids.length
     if (released === 0) return { releaseId: null, released, mayBeMailed, note: nothingNote }
     if (options.dryRun) return { releaseId: null, released, mayBeMailed, note: dryRunNote }
@@ -78,6 +60,46 @@ export async function releaseCustomers(
     })
     return { releaseId, released, mayBeMailed, note: newCustomersNote }
   })
+}
+
+/** Whom a release would release, to look at what it would do. @throws Refusal as `releaseCustomers` */
+export async function whoWouldBeReleased(
+  trx: WineryTransaction,
+  wineryId: Id,
+  whom: WhomToRelease,
+  atMost: number | null = null,
+): Promise<Id[]> {
+  return (await waiting(trx, wineryId, await choose(trx, wineryId, whom), atMost)).ids
+}
+
+async function waiting(
+  trx: WineryTransaction,
+  wineryId: Id,
+  chosen: RawBuilder<boolean>,
+  atMost: number | null,
+): Promise<{ ids: Id[]; mayBeMailed: number }> {
+  const { rows } = await sql<{ customer_ids: Id[]; may_be_mailed: number }>`
+    select
+      coalesce(array_agg(customer_id), '{}') as customer_ids,
+      count(*) filter (where would_be_mailed)::int as may_be_mailed
+    from (
+      select
+        c.customer_id,
+        -- Rule 20, as in customer_facts, once it is released.
+        c.email_key is not null
+          and not c.bounced
+          and c.active
+          and (c.email_consent = 'in'
+            or (c.email_consent = 'unknown' and w.mail_policy = 'not-opted-out' and c.created_by <> 'tock'))
+          as would_be_mailed
+      from ecellar.customers c
+      join ecellar.wineries w on w.winery_id = c.winery_id
+      where c.winery_id = ${wineryId} and c.released_at is null and ${chosen}
+      order by c.created_at, c.customer_id
+      limit ${atMost}
+    ) waiting`.execute(trx)
+  const { customer_ids: ids = [], may_be_mailed: mayBeMailed = 0 } = rows[0] ?? {}
+  return { ids, mayBeMailed }
 }
 
 const nothingNote = 'There was nobody to release: all of them were released before, or there are none.'
@@ -111,6 +133,7 @@ function wordsFor(whom: WhomToRelease): string {
   if ('all' in whom) return 'all'
   if ('pullId' in whom) return `pull ${whom.pullId}`
   if ('email' in whom) return 'one address'
+  if ('customerIds' in whom) return whom.named
   return `created ${whom.createdFrom ?? '…'} to ${whom.createdTo ?? '…'}`
 }
 
@@ -131,6 +154,7 @@ async function choose(trx: WineryTransaction, wineryId: Id, whom: WhomToRelease)
     }
     return sql<boolean>`c.created_in_pull = ${id}`
   }
+  if ('customerIds' in whom) return sql<boolean>`c.customer_id = any(${whom.customerIds}::bigint[])`
   if (!('email' in whom)) return createdBetween(wineryId, whom)
   const key = emailKey(whom.email)
   if (key === null) {

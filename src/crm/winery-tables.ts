@@ -46,6 +46,8 @@ export const wineryTables: Record<string, TableOfWinery> = {
   'ecellar.segment_moves': all,
   'ecellar.segment_sizes': all,
   'ecellar.export_schedules': all,
+  'ecellar.undone_pulls': all,
+  'ecellar.undone_guests': all,
   'ecellar.alerts': all,
   'ecellar.night_reports': all,
   'ecellar.audit': all,

@@ -51,6 +51,7 @@ export async function storeReport(
     ['started_at', place.startedAt],
     ['finished_at', new Date()],
     ['snapshot_taken_at', report.snapshot.takenAt],
+    ['campaigns', report.campaigns === undefined ? null : JSON.stringify(report.campaigns)],
     ...figures.map(([column, figure]) => [column, figure(report)] as [string, unknown]),
   ]
   const columns = cells.map(([column]) => column)

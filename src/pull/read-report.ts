@@ -1,6 +1,7 @@
 /** The report of a pull of the past, from its row. */
 
 import { sql } from 'kysely'
+import type { CampaignEffect } from '../contract/campaign.ts'
 import { type ErrorCode, Refusal } from '../contract/errors.ts'
 import type { PullKind, PullReport, PullStatus } from '../contract/pull-report.ts'
 import type { Db } from '../database/connect.ts'
@@ -20,6 +21,7 @@ type Row = Record<string, number> & {
   waiting_for: string | null
   snapshot_taken_at: Date | null
   snapshot_bytes: string
+  campaigns: CampaignEffect[] | null
   started_at: Date
   finished_at: Date
 }
@@ -95,6 +97,7 @@ function reportOf(row: Row): PullReport {
       ? { error: { code: row.error_code, message: row.error_message ?? '', nextStep: row.next_step ?? '' } }
       : {}),
     ...(row.waiting_for ? { waitingFor: row.waiting_for } : {}),
+    ...(row.campaigns ? { campaigns: row.campaigns } : {}),
     snapshot: {
       takenAt: row.snapshot_taken_at?.toISOString() ?? null,
       files: figure('snapshot_files'),

@@ -9,7 +9,9 @@ import { readTockKey } from '../access/tock-keys.ts'
 import { Refusal } from '../contract/errors.ts'
 import { emptyReport, type PullKind, type PullReport } from '../contract/pull-report.ts'
 import type { Database } from '../database/connect.ts'
+import { kyselyOn } from '../database/kysely-on.ts'
 import { brandLockSpace } from '../database/tenant-session.ts'
+import { effectsOfPull } from '../segments/campaign-effects.ts'
 import type { Progress, TockConnection } from '../tock/read-snapshot.ts'
 import { applySnapshot } from './apply/apply-snapshot.ts'
 import { clearStage, createStage, dropKeptStage, keepStage } from './apply/stage-tables.ts'
@@ -230,6 +232,10 @@ async function decide(
   const { counts, sweep } = await applySnapshot(client, facts)
   Object.assign(report, counts)
   if (confirmed) assertSameFigures(report, confirmed)
+  if (options.kind === 'preview' || isInitial) {
+    const campaigns = await effectsOfPull(kyselyOn(client), brand.wineryId, report.pullId, new Date())
+    if (campaigns.length > 0) report.campaigns = campaigns
+  }
   if (options.kind === 'preview') {
     report.status = 'previewed'
     await client.query('rollback')

@@ -15,7 +15,7 @@ import {
 } from '../contract/segment.ts'
 import type { ListName } from '../contract/vocabulary.ts'
 import { brandsOf, entryIds } from './look-up.ts'
-import { mayMail } from './may-mail.ts'
+import { mayMail, releasedAt } from './may-mail.ts'
 import { type Measure, measureCount, measuredReservations, measureVisit } from './measures.ts'
 import { periodDays } from './period-days.ts'
 import { both, either } from './reservation-condition.ts'
@@ -146,7 +146,7 @@ function isCustomer(world: SegmentWorld, leaf: CustomerLeaf): Sql {
     case 'created':
       return isOn(world, sql`c.created_at`, leaf.in)
     case 'released':
-      return isOn(world, sql`c.released_at`, leaf.in)
+      return isOn(world, releasedAt(world), leaf.in)
     case 'createdBy':
       return turned(leaf.op, sql<boolean>`c.created_by = any(${leaf.values}::text[])`)
     case 'createdIn':
@@ -176,7 +176,7 @@ function flagSql(world: SegmentWorld, flag: Extract<Leaf, { kind: 'flag' }>['fla
     case 'active':
       return sql<boolean>`c.active`
     case 'released':
-      return sql<boolean>`c.released_at is not null`
+      return sql<boolean>`${releasedAt(world)} is not null`
     case 'bounced':
       return sql<boolean>`c.bounced`
     case 'clubMember':

@@ -61,6 +61,7 @@ export function measuredReservations(
   only: Sql,
 ): RawBuilder<unknown> {
   const wanted = sql`r.winery_id = ${world.wineryId} and r.customer_id is not null and ${only}
+    ${world.withoutPull === undefined ? sql`` : sql`and r.first_seen_pull <> ${world.withoutPull}`}
     and ${either(measures.map((one) => one.of))}`
   const columns = (column: (one: Measure) => RawBuilder<unknown>) =>
     sql.join(measures.map((one) => sql`${column(one)} as ${sql.ref(one.name)}`))

@@ -3,7 +3,7 @@
  * to what. Small, and read anew for each question, so that the large statement has no names left to look up.
  */
 
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { ListName, MailPolicy } from '../contract/vocabulary.ts'
 import type { Id } from '../database/rows.ts'
 import type { WineryTransaction } from '../database/tenant-session.ts'
@@ -36,6 +36,10 @@ export type SegmentWorld = {
     notAVisit: boolean
   }[]
   seatingAreas: { brandId: Id; seatingAreaId: string; locationId: Id | null }[]
+  /** As if these customers `c` had been released now. */
+  asIfReleased?: RawBuilder<boolean>
+  /** As if this pull had brought no reservations. */
+  withoutPull?: Id
 }
 
 /** One statement: all of it as of one instant. */
