@@ -11,6 +11,8 @@ import { type Brand, brandByCode, namesOfPlace } from '../crm/brands.ts'
 import { type Winery, wineryBySlug } from '../crm/wineries.ts'
 import type { Api, Db, Parts } from './parts.ts'
 import { notThere, ProblemAnswer } from './problems.ts'
+import { limitGuesses } from './request-limits.ts'
+import { asked, askedBy, noteAsked } from './who-asks.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -41,15 +43,11 @@ declare module 'fastify' {
 }
 export type DeclaredRoute = { method: string; url: string; config: FastifyContextConfig }
 
-/** What was found out about a request. */
-type Asked = { principal: Principal | null; winery: Winery | null; brand: Brand | null }
-const found = new WeakMap<FastifyRequest, Asked>()
-
 export function addAuthorization(api: Api, parts: Parts): void {
   for (const name of ['principal', 'winery', 'brand'] as const) {
     api.decorateRequest(name, {
       getter() {
-        const value = found.get(this as FastifyRequest)?.[name]
+        const value = asked(this as FastifyRequest)?.[name]
         if (!value) throw new Error(`This request has no ${name}`)
         return value as never
       },
@@ -63,22 +61,24 @@ export function addAuthorization(api: Api, parts: Parts): void {
     }
     declared.push({ method: String(method), url, config })
   })
+  const guesses = limitGuesses(api, parts)
+  const find = async (request: FastifyRequest) => {
+    await guesses.assertFew(request)
+    const principal = await parts.access.principalOf(headersOf(request))
+    if (!principal) await guesses.count(request)
+    return principal
+  }
   // Before the limits of requests, which count per principal.
   api.addHook('onRequest', async (request) => {
-    // The console's files, a probe: for anybody, as often as need be.
-    if (request.routeOptions.config.rateLimit === false) return
-    const principal = hasCredentials(request) ? await parts.access.principalOf(headersOf(request)) : null
-    found.set(request, { principal, winery: null, brand: null })
+    // The console's files, a probe: for anybody, as often as need be; whoever it is need not be looked up.
+    const isOpen = request.is404 || request.routeOptions.config.action === 'anybody'
+    const principal = isOpen || !hasCredentials(request) ? null : await find(request)
+    noteAsked(request, { principal, winery: null, brand: null })
   })
   // After the limits and before the body.
   api.addHook('preParsing', async (request) => {
     if (!request.is404) await authorize(request, parts)
   })
-}
-
-/** Whoever asks, where somebody is signed in. */
-export function askedBy(request: FastifyRequest): Principal | null {
-  return found.get(request)?.principal ?? null
 }
 
 /** The ids of the brands that somebody limited to some may see; null: all of the winery. */
@@ -114,9 +114,9 @@ export function seesBrand(principal: Principal, brandId: string): boolean {
 
 async function authorize(request: FastifyRequest, parts: Parts): Promise<void> {
   const { action, alsoWith } = request.routeOptions.config
-  const asked = found.get(request)
-  if (action === 'anybody' || action === undefined || !asked || alsoWith?.(request.headers)) return
-  const { principal } = asked
+  if (action === undefined) throw new Error('This route does not say which action it is')
+  if (action === 'anybody' || alsoWith?.(request.headers)) return
+  const principal = askedBy(request)
   if (!principal) {
     throw new ProblemAnswer(
       'not_signed_in',
@@ -146,7 +146,7 @@ async function authorize(request: FastifyRequest, parts: Parts): Promise<void> {
       'Ask somebody of the winery who is not.',
     )
   }
-  found.set(request, { principal, winery, brand: brand ?? null })
+  noteAsked(request, { principal, winery, brand: brand ?? null })
 }
 
 function notAllowed(principal: Principal): ProblemAnswer {

@@ -4,9 +4,9 @@ import { createHmac } from 'node:crypto'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import { forgetKey, type IdempotentRequest, keepAnswer, takeKey } from '../access/idempotency-keys.ts'
-import { askedBy } from './authorize.ts'
 import type { Api, Parts } from './parts.ts'
 import { ProblemAnswer } from './problems.ts'
+import { askedBy } from './who-asks.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

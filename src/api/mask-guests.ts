@@ -7,8 +7,8 @@ import type { FastifyRequest, RouteOptions } from 'fastify'
 import type { z } from 'zod'
 import { may } from '../access/may.ts'
 import { type GuestField, guestFields, plainHistoryFields } from '../contract/api/guest-data.ts'
-import { askedBy } from './authorize.ts'
 import type { Api } from './parts.ts'
+import { askedBy } from './who-asks.ts'
 
 /** What to do to a value; null: nothing. */
 type Mask = ((value: unknown) => unknown) | null

@@ -10,6 +10,8 @@ export class ProblemAnswer extends Error {
   readonly code: ProblemCode
   readonly nextStep: string
   readonly status: number | undefined
+  /** For `Retry-After`. */
+  retryAfterSeconds: number | undefined
 
   constructor(code: ProblemCode, detail: string, nextStep: string, status?: number) {
     super(detail)
@@ -65,6 +67,9 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (reply.raw.headersSent) {
     reply.raw.destroy()
     return reply
+  }
+  if (error instanceof ProblemAnswer && error.retryAfterSeconds !== undefined) {
+    reply.header('retry-after', error.retryAfterSeconds)
   }
   return reply.code(problem.status).type('application/problem+json').send(problem)
 }

@@ -1,7 +1,7 @@
 /** One line in the log per request: ids, route and outcome. Never its address as sent, its query, body or cookies. */
 
-import { askedBy } from './authorize.ts'
 import type { Api } from './parts.ts'
+import { askedBy } from './who-asks.ts'
 
 export function addRequestLog(api: Api): void {
   api.addHook('onRequest', async (request, reply) => {

@@ -134,7 +134,7 @@ export async function addBrand(
     business_group_id: digits(given.businessGroupId, 'Business Group ID'),
     business_id: digits(given.businessId, 'Business ID'),
   }
-  if (values.name === '') throw new Refusal('invalid', 'A brand needs a name.', 'Give one with --name.')
+  if (values.name === '') throw new Refusal('invalid', 'A brand needs a name.', 'Give one.')
   await refuseTakenBusiness(db, { wineryId, code: values.code, businessId: values.business_id })
   return inWinery(db, wineryId, async (trx) => {
     await lockWinery(trx, wineryId)
@@ -239,7 +239,7 @@ export function takenBusiness(businessId: string): Refusal {
   return new Refusal(
     'invalid',
     `Business ID ${businessId} is another brand's. A Business ID belongs to one brand: two would pull the same guests.`,
-    'Check the ID with the winery, or look at "brand list".',
+    'Check the ID with the winery, or look at the list of brands.',
   )
 }
 

@@ -78,7 +78,7 @@ async function takeAddress(trx: WineryTransaction, guest: Guest): Promise<string
     throw new Refusal(
       'invalid',
       'This guest has no address and customer any more.',
-      'Close it with --why alone.',
+      'Close it, with the reason alone.',
     )
   }
   const { customer_id, email, email_key, before } = found
@@ -93,7 +93,7 @@ async function takeAddress(trx: WineryTransaction, guest: Guest): Promise<string
     throw new Refusal(
       'invalid',
       `The new address belongs to customer ${other.customer_id} meanwhile.`,
-      'Close it with --why alone; the next pull lists it anew.',
+      'Close it, with the reason alone; the next pull lists it anew.',
     )
   }
   await trx

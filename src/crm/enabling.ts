@@ -39,7 +39,7 @@ export async function enableBrand(db: Db, brand: Brand, actor: Actor, asked?: En
       throw new Refusal(
         'initial_pull_first',
         `Brand ${brand.code} has not had its initial pull, so nightly pulls cannot be enabled.`,
-        'Look at it with "pull --preview", then run "pull --initial".',
+        'Look at a preview first, then run the initial pull.',
       )
     }
     if (asked) {

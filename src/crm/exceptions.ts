@@ -64,7 +64,7 @@ export async function resolveException(
       throw new Refusal(
         'not_found',
         `There is no exception ${exceptionId} at this winery.`,
-        'Take the id from: exceptions list',
+        'Take the id from the list of exceptions.',
       )
     }
     if (exception.resolved_at && !exception.closed_by_person) {
@@ -75,11 +75,7 @@ export async function resolveException(
       )
     }
     if (why.trim() === '') {
-      throw new Refusal(
-        'invalid',
-        'A decision needs its reason.',
-        'Give it with --why, without personal data.',
-      )
+      throw new Refusal('invalid', 'A decision needs its reason.', 'Say why, without personal data.')
     }
     assertFits(exception, decision)
     const done = await carryOut(trx, exception, decision)
@@ -101,24 +97,25 @@ export async function resolveException(
   })
 }
 
-const fitting: Record<Exclude<Decision['kind'], 'close'>, { codes: string[]; option: string }> = {
-  customer: { codes: ['several_customers', 'email_of_another'], option: '--customer' },
-  shared: { codes: ['shared_address_proposed'], option: '--shared' },
-  'one person': { codes: ['shared_address_proposed'], option: '--one-person' },
-  take: { codes: ['email_changed'], option: '--take' },
+const fitting: Record<Exclude<Decision['kind'], 'close'>, string[]> = {
+  customer: ['several_customers', 'email_of_another'],
+  shared: ['shared_address_proposed'],
+  'one person': ['shared_address_proposed'],
+  take: ['email_changed'],
 }
 
 function assertFits(exception: OpenException, decision: Decision): void {
   if (decision.kind === 'close') return
-  const { codes, option } = fitting[decision.kind]
-  if (codes.includes(exception.code)) return
-  const others = Object.values(fitting)
-    .filter((one) => one.codes.includes(exception.code))
-    .map((one) => one.option)
+  if (fitting[decision.kind].includes(exception.code)) return
+  const others = Object.entries(fitting)
+    .filter(([, codes]) => codes.includes(exception.code))
+    .map(([kind]) => `"${kind}"`)
   throw new Refusal(
     'invalid',
-    `${option} does not fit an exception ${exception.code}.`,
-    others.length === 0 ? 'Close it with --why alone.' : `Use ${others.join(' or ')}, or --why alone.`,
+    `The decision "${decision.kind}" does not fit an exception ${exception.code}.`,
+    others.length === 0
+      ? 'Close it, with the reason alone.'
+      : `Decide ${others.join(' or ')}, or close it with the reason alone.`,
   )
 }
 

@@ -240,7 +240,7 @@ async function findExperience(
     `Brand ${brand.code} has no experience "${experienceId}".${hint}`,
     known.length === 0
       ? 'The list grows from what pulls bring: run the initial pull first.'
-      : 'Take the id from: experiences list',
+      : 'Take the id from the list of experiences.',
   )
 }
 

@@ -112,7 +112,7 @@ async function unknownEntry(
     'invalid',
     `There is no ${list} "${name}".${didYouMean(name, known)}`,
     known.length === 0
-      ? `There is none yet: add --create to create it.`
-      : `Use one that is there (${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}), or add --create to create it.`,
+      ? 'There is none yet: create it on purpose (--create; over HTTP "create": true).'
+      : `Use one that is there (${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}), or create it on purpose (--create; over HTTP "create": true).`,
   )
 }

@@ -160,7 +160,7 @@ async function findSeatingArea(
     `Brand ${brand.code} has no seating area "${seatingAreaId}".${hint}`,
     known.length === 0
       ? "The list grows from what pulls bring; leave out --seating-area to set the brand's default."
-      : 'Take the id from: locations list',
+      : 'Take the id from the list of locations.',
   )
 }
 

@@ -192,7 +192,7 @@ function checkWinery(given: NewWinery): void {
       'A slug has small letters, digits and dashes, begins with a letter or digit, and has 63 at most: juniper-hill',
     )
   }
-  if (given.name === '') throw new Refusal('invalid', 'A winery needs a name.', 'Give one with --name.')
+  if (given.name === '') throw new Refusal('invalid', 'A winery needs a name.', 'Give one.')
   if (given.reservationContact !== undefined && emailKey(given.reservationContact) === null) {
     throw new Refusal(
       'invalid',

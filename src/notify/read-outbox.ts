@@ -84,7 +84,7 @@ export async function readMail(
       )
     : { rows: [] }
   const row = found.rows[0]
-  if (!row) throw new Refusal('not_found', `There is no mail ${mailId}.`, 'Look at "mails list".')
+  if (!row) throw new Refusal('not_found', `There is no mail ${mailId}.`, 'Look at the list of mails.')
   const link =
     options.secrets && row.sealed_link !== null
       ? await options.secrets.open(row.sealed_link, mailLinkBinding(row.recipient))

@@ -111,7 +111,7 @@ async function waitingPull(
     throw new Refusal(
       'invalid',
       `Pull ${pullId} does not wait for approval: it is ${report.status}.`,
-      'Look at "pulls list" for the pulls that wait.',
+      'Look at the list of pulls for those that wait.',
     )
   }
   return { report, wineryId, businessId }

@@ -57,21 +57,21 @@ export function assertReady(brand: BrandToPull, kind: PullKind): void {
     throw new Refusal(
       'invalid',
       'The initial pull of this brand has been done.',
-      'Run "pull" without --initial.',
+      'Pull without asking for the initial one.',
     )
   }
   if ((kind === 'manual' || kind === 'nightly') && !isPulled) {
     throw new Refusal(
       'initial_pull_first',
       'This brand has not had its initial pull.',
-      'Look at it with "pull --preview", then run "pull --initial" together with Support.',
+      'Look at a preview, then run the initial pull together with Support.',
     )
   }
   if (!brand.hasDefaults) {
     throw new Refusal(
       'settings_missing',
       'The Web Store Settings lack a customer source or a customer type, so new customers could not be made.',
-      `Set them: settings set --winery ${brand.winery} --customer-source NAME --customer-type NAME`,
+      `Set both, for the winery or for the brand (settings set --winery ${brand.winery} --customer-source NAME --customer-type NAME).`,
     )
   }
 }

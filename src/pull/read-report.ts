@@ -40,7 +40,7 @@ export async function readReport(
         where p.pull_id = ${pullId}`.execute(db)
     : { rows: [] }
   const row = found.rows[0]
-  if (!row) throw new Refusal('not_found', `There is no pull ${pullId}.`, 'Look at "pulls list".')
+  if (!row) throw new Refusal('not_found', `There is no pull ${pullId}.`, 'Look at the list of pulls.')
   return { report: reportOf(row), wineryId: row.winery_id, businessId: row.business_id }
 }
 

@@ -54,7 +54,7 @@ export async function runPull(options: PullOptions): Promise<PullReport> {
     throw new Refusal(
       'no_key',
       'No Tock API key is stored for this brand.',
-      `An account owner asks Tock for it (PRO plan, sold today as Premium or Premium Unlimited). Store it: key set --winery ${brand.winery} --brand ${brand.brand}`,
+      `An account owner asks Tock for it (PRO plan, sold today as Premium or Premium Unlimited). Then it is handed over by a one-time link (key ask --winery ${brand.winery}).`,
     )
   }
   assertReady(brand, kind)
@@ -98,7 +98,7 @@ export async function withBrandLock<T>(
       throw new Refusal(
         'pull_running',
         'A pull of this brand is running.',
-        'Wait until it is done, then look at "pulls list".',
+        'Wait until it is done, then look at the list of pulls.',
       )
     }
     return await work(client)

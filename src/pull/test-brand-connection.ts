@@ -21,7 +21,7 @@ export async function testBrandConnection(options: {
     throw new Refusal(
       'no_key',
       'No Tock API key is stored for this brand.',
-      `An account owner asks Tock for it (PRO plan, sold today as Premium or Premium Unlimited). Store it: key set --winery ${options.winery} --brand ${brand.code}`,
+      `An account owner asks Tock for it (PRO plan, sold today as Premium or Premium Unlimited). Then it is handed over by a one-time link (key ask --winery ${options.winery}).`,
     )
   }
   const { businessId, businessGroupId } = brand

@@ -422,6 +422,8 @@ describe('too many requests', () => {
     expect(await times(3, () => limited.ask(null, 'POST', '/api/auth/sign-in', { body: {} }))).toEqual([
       200, 200, 429,
     ])
+    // Keys that nobody has are not even looked up any more; whoever has a cookie goes on.
+    expect(await times(5, () => limited.ask('stranger', 'GET', 'me'))).toEqual([429, 429, 429, 429, 429])
     const told = await limited.ask('admin', 'GET', 'me')
     expect(told.body).toMatchObject({
       code: 'too_many_requests',

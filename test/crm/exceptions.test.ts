@@ -186,7 +186,7 @@ describe('a decision', () => {
     const several = await exception('several_customers', 'ann@example.com')
     await expect(resolve(id, { kind: 'shared' })).rejects.toMatchObject({
       code: 'invalid',
-      nextStep: expect.stringContaining('--take'),
+      nextStep: expect.stringContaining('"take"'),
     })
     await expect(resolve(id, { kind: 'close' }, ' ')).rejects.toMatchObject({ code: 'invalid' })
     await expect(resolve(several, { kind: 'customer', customerId: '999999' })).rejects.toMatchObject({
