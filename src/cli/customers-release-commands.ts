@@ -72,7 +72,9 @@ Examples:
       // Before it: afterwards they are in the audience already.
       const campaigns = await effectsOfReleasing(place, whom, atMost)
       const result = await releaseCustomers({ db, wineryId: winery.winery_id, actor, atMost, dryRun }, whom)
-      const text = [releaseText(result, dryRun === true), ...campaigns.map(campaignWords)].join('\n')
+      const text = [releaseText(result, winery.slug, dryRun === true), ...campaigns.map(campaignWords)].join(
+        '\n',
+      )
       return { json: { ...result, campaigns }, text }
     })
   })

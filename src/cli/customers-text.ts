@@ -33,11 +33,14 @@ export function importText(result: ImportResult): string {
   ].join('\n')
 }
 
-export function releaseText(result: ReleaseResult, dryRun: boolean): string {
+export function releaseText(result: ReleaseResult, winery: string, dryRun: boolean): string {
   if (result.released === 0) return result.note
   const done = dryRun ? 'would be released' : 'released'
   const mailed = `${result.mayBeMailed.toLocaleString('en-US')} of them may be mailed`
-  const undo = result.releaseId === null ? '' : `\nTo take it back: customers take-back ${result.releaseId}`
+  const undo =
+    result.releaseId === null
+      ? ''
+      : `\nTo take it back: customers take-back ${result.releaseId} --winery ${winery}`
   return `${count(result.released, 'customer')} ${done} for marketing; ${mailed}${dryRun ? ' then' : ''}.\n${result.note}${undo}`
 }
 
