@@ -9,7 +9,7 @@ export async function purgeHistory(client: pg.Client, wineryId: string): Promise
     using ecellar.wineries w
     where w.winery_id = $1 and c.winery_id = $1
       and c.change_id < (
-        select coalesce(min(k.change_id), 0) from ecellar.changes k
+        select coalesce(min(k.change_id), 9223372036854775807) from ecellar.changes k
         where k.winery_id = $1 and k.changed_at >= now() - make_interval(days => w.history_days)
       )
       and c.changed_at < now() - make_interval(days => w.history_days)`,

@@ -116,7 +116,7 @@ test('every enabled brand is asked for once, each at its own minute of a quarter
   }
 })
 
-test('all are pulled, and the one that fails delays none of the others', { timeout: 110_000 }, async () => {
+test('all are pulled, and the one that fails delays none of the others', { timeout: 170_000 }, async () => {
   await quiet()
   const done = await requests()
   expect(done.filter(({ state }) => state === 'done')).toHaveLength(count - 1)
@@ -128,7 +128,7 @@ test('all are pulled, and the one that fails delays none of the others', { timeo
   expect(stored.rows).toEqual([{ wineries: count - 1 }])
 })
 
-test('no brand is pulled twice, however the night goes on', async () => {
+test('no brand is pulled twice, however the night goes on', { timeout: 120_000 }, async () => {
   for (let minute = 16; minute <= 90; minute++) {
     await tickAt(new Date(night + minute * minuteMs))
     await quiet()
