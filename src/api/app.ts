@@ -19,6 +19,7 @@ import { addExperienceRoutes } from './experience-routes.ts'
 import { addGuestAccessRoutes } from './guest-access-routes.ts'
 import { addHandOverRoutes } from './hand-over-routes.ts'
 import { addHealthRoutes } from './health-routes.ts'
+import { addHomeRoutes } from './home-routes.ts'
 import { addIdempotency } from './idempotency.ts'
 import { addInvitationRoutes } from './invitation-routes.ts'
 import { addKeyRoutes } from './key-routes.ts'
@@ -49,6 +50,7 @@ const routes: ((api: Api, parts: Parts) => void)[] = [
   addOpenApiRoute,
   addAboutRoutes,
   addMeRoutes,
+  addHomeRoutes,
   addWineryRoutes,
   addBrandRoutes,
   addSettingsRoutes,

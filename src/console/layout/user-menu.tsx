@@ -22,7 +22,7 @@ export function UserMenu({ me }: { me: Me }) {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <UnstyledButton aria-label={`${me.name}, ${me.role}: menu`}>
+        <UnstyledButton>
           <div style={{ display: 'flex', alignItems: 'center', gap: 6 }}>
             <div style={{ textAlign: 'right' }}>
               <Text size="sm" fw={600} lh={1.2} maw={160} truncate>
@@ -32,7 +32,7 @@ export function UserMenu({ me }: { me: Me }) {
                 {me.role}
               </Text>
             </div>
-            <ChevronDownIcon />
+            <ChevronDownIcon aria-label="Menu" />
           </div>
         </UnstyledButton>
       </Menu.Target>
