@@ -68,7 +68,7 @@ export function addHomeRoutes(api: Api, { database: { db }, clock }: Parts): voi
   api.get(
     '/winery-states',
     {
-      config: { action: 'health.read' },
+      config: { action: 'health.read', installation: true },
       schema: {
         tags: ['wineries'],
         operationId: 'listWineryStates',

@@ -17,7 +17,7 @@ import { NotHere, PageFailed } from './layout/page-failed.tsx'
 import { queryClient } from './reading.ts'
 import { meQuery } from './session.ts'
 import { Loading } from './shared/loading.tsx'
-import { parseSearch } from './url-search.ts'
+import { filter, parseSearch } from './url-search.ts'
 import { brandsQuery, wineryQuery } from './winery.tsx'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotHere, errorComponent: PageFailed })
@@ -47,6 +47,16 @@ const openPages = [
     getParentRoute: () => open,
     path: '/reset-password',
     component: lazyRouteComponent(() => import('./sign-in/reset-password-page.tsx'), 'ResetPasswordPage'),
+  }),
+  createRoute({
+    getParentRoute: () => open,
+    path: '/join',
+    component: lazyRouteComponent(() => import('./sign-in/join-page.tsx'), 'JoinPage'),
+  }),
+  createRoute({
+    getParentRoute: () => open,
+    path: '/hand-over',
+    component: lazyRouteComponent(() => import('./hand-over/hand-over-page.tsx'), 'HandOverPage'),
   }),
 ]
 
@@ -93,6 +103,12 @@ const wineryPages = [
     getParentRoute: () => winery,
     path: '/',
     component: lazyRouteComponent(() => import('./home/home-page.tsx'), 'HomePage'),
+  }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/set-up',
+    validateSearch: z.object({ brand: filter }),
+    component: lazyRouteComponent(() => import('./set-up/set-up-page.tsx'), 'SetUpPage'),
   }),
 ]
 

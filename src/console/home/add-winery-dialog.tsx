@@ -12,11 +12,16 @@ export function AddWineryDialog({ opened, close }: { opened: boolean; close: () 
     initialValues: { name: '', slug: '', timeZone: 'America/Los_Angeles', reservationContact: '' },
     check: ({ name, slug }) => ({
       ...(name.trim() === '' ? { name: 'Its name is needed' } : {}),
-      ...(/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug) ? {} : { slug: 'Small letters, digits and hyphens: juniper-hill' }),
+      ...(/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug)
+        ? {}
+        : { slug: 'Small letters, digits and hyphens: juniper-hill' }),
     }),
     submit: ({ reservationContact, ...values }) =>
       ask('POST', '/wineries', winerySchema, {
-        body: { ...values, ...(reservationContact.trim() === '' ? {} : { reservationContact: reservationContact.trim() }) },
+        body: {
+          ...values,
+          ...(reservationContact.trim() === '' ? {} : { reservationContact: reservationContact.trim() }),
+        },
       }),
     done: ({ winery }) => {
       close()
@@ -30,7 +35,13 @@ export function AddWineryDialog({ opened, close }: { opened: boolean; close: () 
       .replaceAll(/[^a-z0-9]+/g, '-')
       .replaceAll(/^-|-$/g, '')
   return (
-    <Modal opened={opened} onClose={close} title="Add a winery" centered closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={opened}
+      onClose={close}
+      title="Add a winery"
+      centered
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <ServerForm form={form} action="Add the winery">
         <TextInput
           label="Name"

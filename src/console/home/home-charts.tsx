@@ -85,7 +85,13 @@ function AllCharts({ charts }: { charts: Charts }) {
 
 type Row = { [name: string]: string | number }
 
-function Chart(props: { title: string; rows: Row[]; series: string[]; isSideways?: boolean; first?: string }) {
+function Chart(props: {
+  title: string
+  rows: Row[]
+  series: string[]
+  isSideways?: boolean
+  first?: string
+}) {
   const { title, rows, series, isSideways = false } = props
   return (
     <Paper withBorder p="md" component="figure" m={0}>
@@ -113,7 +119,10 @@ function Chart(props: { title: string; rows: Row[]; series: string[]; isSideways
 }
 
 const experiencesShown = 12
-const groups = { Cancelled: 'Cancelled', Transferred: 'Transferred', 'No Show': 'No show' } as Record<string, string>
+const groups = { Cancelled: 'Cancelled', Transferred: 'Transferred', 'No Show': 'No show' } as Record<
+  string,
+  string
+>
 
 function ExperienceChart({ experiences }: { experiences: Charts['experiences'] }) {
   const byName = new Map<string, Row>()

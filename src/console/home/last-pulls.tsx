@@ -16,7 +16,10 @@ export function LastPulls({ brands }: { brands: BrandState[] }) {
   const { hasSeveralBrands, timeZone } = useWinery()
   if (brands.length === 0) {
     return (
-      <EmptyState title="No brand yet" next="eCELLAR Support adds the winery's brands, with their ids at Tock." />
+      <EmptyState
+        title="No brand yet"
+        next="eCELLAR Support adds the winery's brands, with their ids at Tock."
+      />
     )
   }
   return (

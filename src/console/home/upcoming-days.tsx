@@ -14,7 +14,12 @@ export function UpcomingDays({ days }: { days: UpcomingDay[] }) {
   const { brands, hasSeveralBrands, winery } = useWinery()
   const shown = brands.filter(({ brand }) => days.some((day) => day.brand === brand))
   if (shown.length === 0) {
-    return <EmptyState title="Nothing to show yet" next="After the initial pull the coming reservations stand here." />
+    return (
+      <EmptyState
+        title="Nothing to show yet"
+        next="After the initial pull the coming reservations stand here."
+      />
+    )
   }
   const dates = [...new Set(days.map(({ day }) => day))]
   const find = (day: string, brand: string) => days.find((one) => one.day === day && one.brand === brand)

@@ -1,8 +1,7 @@
 /** Home of Support: the wineries, and what is wrong where. */
 
-import { Stack, Text } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { Button } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useRouteContext, useSearch } from '@tanstack/react-router'
 import type { z } from 'zod'
@@ -59,9 +58,19 @@ export function WineriesPage() {
             align: 'right',
             cell: ({ brands, enabledBrands }) => `${numberText(enabledBrands)} of ${numberText(brands)}`,
           },
-          { id: 'exceptions', header: 'Exceptions', align: 'right', cell: (row) => numberText(row.exceptions) },
+          {
+            id: 'exceptions',
+            header: 'Exceptions',
+            align: 'right',
+            cell: (row) => numberText(row.exceptions),
+          },
           { id: 'unmapped', header: 'Unmapped', align: 'right', cell: (row) => numberText(row.unmapped) },
-          { id: 'unreleased', header: 'Not released', align: 'right', cell: (row) => numberText(row.unreleased) },
+          {
+            id: 'unreleased',
+            header: 'Not released',
+            align: 'right',
+            cell: (row) => numberText(row.unreleased),
+          },
         ]}
         empty={
           <EmptyState

@@ -8,6 +8,9 @@ type Entry = { label: string; to: NonNullable<LinkProps['to']>; action: Action }
 export const navigation: { label: string | null; entries: Entry[] }[] = [
   {
     label: null,
-    entries: [{ label: 'Home', to: '/wineries/$winery', action: 'wineries.read' }],
+    entries: [
+      { label: 'Home', to: '/wineries/$winery', action: 'wineries.read' },
+      { label: 'Set-up', to: '/wineries/$winery/set-up', action: 'connection.test' },
+    ],
   },
 ]
