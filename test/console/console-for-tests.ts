@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import AxeSource from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import type { AccessMail } from '../../src/access/access-mail.ts'
 import { type Access, openAccess } from '../../src/access/open-access.ts'
 import { buildApi } from '../../src/api/app.ts'
@@ -95,6 +95,16 @@ export function useConsole(options: { simulator?: SimulatorOptions } = {}): Cons
   })
   afterAll(async () => {
     for (const stop of (world.stop ?? []).reverse()) await stop().catch(console.error)
+  })
+
+  // What a page showed when a test failed is most of the answer.
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return
+    const pages = (world.browser?.contexts() ?? []).flatMap((context) => context.pages())
+    for (const [index, page] of pages.entries()) {
+      const path = await picture(page, `failed-${task.id}-${index}`).catch(() => 'no picture')
+      console.error(`${page.url()} looked so: ${path}`)
+    }
   })
 
   const contextOf = ({
