@@ -19,6 +19,9 @@ export function HandOverResult({ receipt, correct }: { receipt: string; correct:
   const state = useQuery({
     queryKey: ['hand-over state', receipt],
     queryFn: () => ask('POST', '/hand-over/state', handOverState, { body: { receipt } }),
+    // A receipt stays the same when what was sent is corrected.
+    staleTime: 0,
+    gcTime: 0,
     refetchInterval: ({ state: { data } }) =>
       data?.brands.some((one) => one.state === 'trying') ? againMs : false,
   })

@@ -39,7 +39,12 @@ export function stepsOf(facts: SetUpFacts): Step[] {
   const isConfirmed = confirmation !== null && confirmation.voidBecause === null
   return [
     { name: 'brand', title: 'Brand and its ids', who: 'eCELLAR Support', isDone: true },
-    { name: 'key', title: 'The winery hands over its Tock key', who: 'The winery', isDone: isStored },
+    {
+      name: 'key',
+      title: 'The winery hands over its Tock key',
+      who: key?.linkExpiresAt || key?.handedOver ? 'The winery' : 'eCELLAR Support',
+      isDone: isStored,
+    },
     {
       name: 'connection',
       title: 'Connection test',
