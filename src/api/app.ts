@@ -108,6 +108,8 @@ export async function buildApi(
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: bodyLimitBytes,
+    // For a request to arrive in whole, a file of customers over a slow line included.
+    requestTimeout: 300_000,
     exposeHeadRoutes: false,
     // A proxy of our own network says who asks; whoever comes from elsewhere is not believed.
     trustProxy: ['loopback', 'linklocal', 'uniquelocal'],

@@ -77,7 +77,7 @@ export function addWineryRoutes(api: Api, { database: { db } }: Parts): void {
   api.patch(
     '/wineries/:winery',
     {
-      config: { action: 'settings.write' },
+      config: { action: 'settings.write', wholeWinery: true },
       schema: {
         tags: ['wineries'],
         operationId: 'changeWinery',
