@@ -21,6 +21,7 @@ import { addHandOverRoutes } from './hand-over-routes.ts'
 import { addHealthRoutes } from './health-routes.ts'
 import { addHomeRoutes } from './home-routes.ts'
 import { addIdempotency } from './idempotency.ts'
+import { addImportRoutes } from './import-routes.ts'
 import { addInvitationRoutes } from './invitation-routes.ts'
 import { addKeyRoutes } from './key-routes.ts'
 import { addLeavingRoutes } from './leaving-routes.ts'
@@ -32,11 +33,13 @@ import { addOpenApi, addOpenApiRoute } from './openapi.ts'
 import { addOperationRoutes } from './operation-routes.ts'
 import type { Api, Parts } from './parts.ts'
 import { notThere, problemResponses, sendProblem } from './problems.ts'
+import { addPullDetailRoutes } from './pull-detail-routes.ts'
 import { addPullRequestRoutes } from './pull-request-routes.ts'
 import { addPullRoutes } from './pull-routes.ts'
 import { addZeroByteRefusal } from './refuse-zero-bytes.ts'
 import { addRequestLimits } from './request-limits.ts'
 import { addRequestLog } from './request-log.ts'
+import { addReservationDayRoutes } from './reservation-day-routes.ts'
 import { addReservationRoutes } from './reservation-routes.ts'
 import { addScheduleRoutes } from './schedule-routes.ts'
 import { addSettingsRoutes } from './settings-routes.ts'
@@ -55,13 +58,16 @@ const routes: ((api: Api, parts: Parts) => void)[] = [
   addBrandRoutes,
   addSettingsRoutes,
   addPullRoutes,
+  addPullDetailRoutes,
   addPullRequestRoutes,
   addExperienceRoutes,
   addLocationRoutes,
   addExceptionRoutes,
   addCustomerRoutes,
   addCustomerWriteRoutes,
+  addImportRoutes,
   addReservationRoutes,
+  addReservationDayRoutes,
   addKeyRoutes,
   addHandOverRoutes,
   addScheduleRoutes,

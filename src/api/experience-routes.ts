@@ -14,6 +14,7 @@ import {
 import { pageOf, pageQuery } from '../contract/api/paging.ts'
 import { brandCode, wineryParams } from '../contract/api/parts.ts'
 import { ignoreExperience, mapExperience, pageOfExperiences, unmapExperience } from '../crm/experiences.ts'
+import { similarEntries } from '../crm/list-entries.ts'
 import { brandsAsked } from './authorize.ts'
 import { camelCaseRow } from './camel-case.ts'
 import { pageOfList } from './paging.ts'
@@ -49,7 +50,9 @@ export function addExperienceRoutes(api: Api, { database: { db } }: Parts): void
         async (after, limit) => {
           const part = { brandIds, state: query.state, after, limit }
           const rows = await pageOfExperiences(db, winery.winery_id, part)
-          return rows.map(camelCaseRow)
+          const names = rows.map((row) => (row.reservation_type === null ? row.name : null))
+          const similar = await similarEntries(db, winery.winery_id, 'reservation type', names)
+          return rows.map((row, index) => ({ ...camelCaseRow(row), suggestions: similar[index] ?? [] }))
         },
       )
     },

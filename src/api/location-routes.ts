@@ -11,6 +11,7 @@ import {
 } from '../contract/api/mapping.ts'
 import { pageOf, pageQuery } from '../contract/api/paging.ts'
 import { brandCode, brandParams, wineryParams } from '../contract/api/parts.ts'
+import { similarEntries } from '../crm/list-entries.ts'
 import { mapLocation, pageOfLocations } from '../crm/locations.ts'
 import { brandsAsked } from './authorize.ts'
 import { camelCaseRow } from './camel-case.ts'
@@ -54,7 +55,9 @@ export function addLocationRoutes(api: Api, { database: { db } }: Parts): void {
         async (after, limit) => {
           const part = { brandIds, state: query.state, after, limit }
           const rows = await pageOfLocations(db, winery.winery_id, part)
-          return rows.map(camelCaseRow)
+          const names = rows.map((row) => (row.own_location === null ? row.seating_area : null))
+          const similar = await similarEntries(db, winery.winery_id, 'location', names)
+          return rows.map((row, index) => ({ ...camelCaseRow(row), suggestions: similar[index] ?? [] }))
         },
       )
     },

@@ -14,6 +14,14 @@ import {
 import { z } from 'zod'
 import { queryText, troubleFrom } from './ask.ts'
 import { NotHere, PageFailed } from './layout/page-failed.tsx'
+import { mappingSearch } from './mapping/mapping-search.ts'
+import {
+  compareSearch,
+  exceptionsSearch,
+  initialPullSearch,
+  pullSearch,
+  pullsSearch,
+} from './pulls/pull-search.ts'
 import { queryClient } from './reading.ts'
 import { meQuery } from './session.ts'
 import { Loading } from './shared/loading.tsx'
@@ -109,6 +117,53 @@ const wineryPages = [
     path: '/set-up',
     validateSearch: z.object({ brand: filter }),
     component: lazyRouteComponent(() => import('./set-up/set-up-page.tsx'), 'SetUpPage'),
+  }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/initial-pull',
+    validateSearch: initialPullSearch,
+    component: lazyRouteComponent(() => import('./initial-pull/initial-pull-page.tsx'), 'InitialPullPage'),
+  }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/pulls',
+    validateSearch: pullsSearch,
+    component: lazyRouteComponent(() => import('./pulls/pulls-page.tsx'), 'PullsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/pulls/$pull',
+    validateSearch: pullSearch,
+    component: lazyRouteComponent(() => import('./pulls/pull-page.tsx'), 'PullPage'),
+  }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/compare',
+    validateSearch: compareSearch,
+    component: lazyRouteComponent(() => import('./pulls/compare-page.tsx'), 'ComparePage'),
+  }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/exceptions',
+    validateSearch: exceptionsSearch,
+    component: lazyRouteComponent(() => import('./exceptions/exceptions-page.tsx'), 'ExceptionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/experiences',
+    validateSearch: mappingSearch,
+    component: lazyRouteComponent(() => import('./mapping/experiences-page.tsx'), 'ExperiencesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/locations',
+    validateSearch: mappingSearch,
+    component: lazyRouteComponent(() => import('./mapping/locations-page.tsx'), 'LocationsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/how-to-map',
+    component: lazyRouteComponent(() => import('./mapping/how-to-map-page.tsx'), 'HowToMapPage'),
   }),
 ]
 

@@ -1,6 +1,15 @@
 /** How the console looks: one colour of its own, one spacing scale (Mantine's xs to xl), readable in light and dark. */
 
-import { Anchor, type CSSVariablesResolver, createTheme, Table, Tooltip } from '@mantine/core'
+import {
+  Alert,
+  Anchor,
+  type CSSVariablesResolver,
+  createTheme,
+  Modal,
+  Notification,
+  Table,
+  Tooltip,
+} from '@mantine/core'
 
 export const theme = createTheme({
   primaryColor: 'wine',
@@ -29,7 +38,18 @@ export const theme = createTheme({
     sizes: { h1: { fontSize: '1.625rem' }, h2: { fontSize: '1.2rem' }, h3: { fontSize: '1rem' } },
   },
   components: {
+    // The title is as readable as any other text; the colour is the frame's and the sign's.
+    Alert: Alert.extend({ styles: { label: { color: 'var(--mantine-color-text)' } } }),
     Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
+    // The head of a dialog is no head of the page.
+    Modal: Modal.extend({
+      defaultProps: { attributes: { header: { role: 'presentation' } } },
+      styles: { title: { fontWeight: 650 } },
+    }),
+    Notification: Notification.extend({
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { description: { color: 'var(--mantine-color-text)' } },
+    }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm' } }),
     Tooltip: Tooltip.extend({ defaultProps: { events: { hover: true, focus: true, touch: true } } }),
   },

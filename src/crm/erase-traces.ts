@@ -50,6 +50,13 @@ export async function eraseTraces(trx: WineryTransaction, wineryId: Id, person: 
       and (email_key = any(${keys}) or profile_email_key = any(${keys}) or booking_email_key = any(${keys})
         or kept_email_key = any(${keys}))`.execute(trx)
   await sql`
+    delete from ecellar.preview_people
+    where winery_id = ${wineryId}
+      and (email_key = any(${keys})
+        or (business_group_id, patron_id) in (select * from unnest(${groups}::text[], ${patronIds}::text[])))`.execute(
+    trx,
+  )
+  await sql`
     delete from ecellar.shared_addresses
     where winery_id = ${wineryId} and email_key = any(${keys})`.execute(trx)
   // The winery's own people may be guests as well.

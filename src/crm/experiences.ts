@@ -7,6 +7,7 @@ import { Refusal } from '../contract/errors.ts'
 import type { Db } from '../database/connect.ts'
 import { inWinery, rehearseInWinery, type WineryTransaction } from '../database/tenant-session.ts'
 import type { Brand } from './brands.ts'
+import { lastSeenBy } from './last-seen.ts'
 import { findOrCreateEntry } from './list-entries.ts'
 import { didYouMean } from './near-names.ts'
 
@@ -39,6 +40,14 @@ export async function listExperiences(
   })
 }
 
+/** Besides: what tells whether it is still of use. */
+export type ExperienceOnPage = ListedExperience & {
+  /** The latest snapshot that has shown a reservation of it. */
+  last_seen_at: Date | null
+  /** The business's day, `2026-05-31`. */
+  last_reservation_on: string | null
+}
+
 /** A part of them, by brand and id. */
 export async function pageOfExperiences(
   db: Db,
@@ -50,11 +59,14 @@ export async function pageOfExperiences(
     after: [brand: string, experienceId: string] | null
     limit: number
   },
-): Promise<ListedExperience[]> {
+): Promise<ExperienceOnPage[]> {
   const { brandIds, state = null, after, limit } = part
   return inWinery(db, wineryId, async (trx) => {
-    const { rows } = await sql<ListedExperience>`
-      select e.* from reporting.experiences e
+    const { rows } = await sql<ExperienceOnPage>`
+      select e.*, seen.last_seen_at, seen.last_reservation_on
+      from reporting.experiences e
+      left join (${lastSeenBy('experience_id', wineryId)}) seen
+        on seen.brand = e.brand and seen.id = e.experience_id
       where (${brandIds}::bigint[] is null
           or e.brand in (select b.code from ecellar.brands b where b.brand_id = any(${brandIds}::bigint[])))
         and (${state}::text is null or ${state} = case

@@ -34,6 +34,8 @@ export type PersonExport = {
   /** What stands of them in pulls that wait for approval. */
   waitingReservations: Rows
   waitingGuests: Rows
+  /** As the latest preview of a brand found them. */
+  previewed: Rows
 }
 
 /** @throws Refusal `invalid` for what is no address or id */
@@ -139,6 +141,12 @@ async function readParts(
     exports: await read(sql`
       select e.export_id, e.name, e.made_at, e.made_by from ecellar.exports e
       where e.winery_id = ${wineryId} and e.customer_ids && ${ids}::bigint[] order by e.export_id`),
+    previewed: await read(sql`
+      select v.* from ecellar.preview_people v
+      where v.winery_id = ${wineryId}
+        and (v.email_key = any(${keys})
+          or (v.business_group_id, v.patron_id) in (select * from unnest(${groups}::text[], ${patronIds}::text[])))
+      order by v.brand_id, v.patron_id`),
     waitingReservations: await read(sql`
       select w.* from ecellar.waiting_reservations w
       where w.winery_id = ${wineryId}

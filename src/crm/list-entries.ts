@@ -6,6 +6,7 @@ import type { ListName } from '../contract/vocabulary.ts'
 import type { Db } from '../database/connect.ts'
 import { inWinery, type WineryTransaction } from '../database/tenant-session.ts'
 import { didYouMean, nearNames } from './near-names.ts'
+import { similarNames } from './similar-names.ts'
 
 export type ListEntry = { name: string; not_a_visit: boolean }
 
@@ -48,6 +49,25 @@ export async function nearEntries(
     all.map((entry) => entry.name),
   )
   return near.flatMap((found) => all.filter((entry) => entry.name === found))
+}
+
+/** For each of these names, the entries that it may be meant to be, best first. */
+export async function similarEntries(
+  db: Db,
+  wineryId: string,
+  list: ListName,
+  names: (string | null)[],
+): Promise<string[][]> {
+  const entries = await inWinery(db, wineryId, (trx) =>
+    trx
+      .selectFrom('list_entries')
+      .select('name')
+      .where('winery_id', '=', wineryId)
+      .where('list', '=', list)
+      .execute(),
+  )
+  const known = entries.map((entry) => entry.name)
+  return names.map((name) => (name === null ? [] : similarNames(name, known)))
 }
 
 /**

@@ -7,6 +7,7 @@ import { Refusal } from '../contract/errors.ts'
 import type { Db } from '../database/connect.ts'
 import { inWinery, rehearseInWinery, type WineryTransaction } from '../database/tenant-session.ts'
 import type { Brand } from './brands.ts'
+import { lastSeenBy } from './last-seen.ts'
 import { findOrCreateEntry } from './list-entries.ts'
 import { didYouMean } from './near-names.ts'
 
@@ -33,6 +34,18 @@ export async function listLocations(db: Db, wineryId: string, brandCode?: string
   })
 }
 
+/** Besides: its own location, and what tells whether it is still of use. */
+export type LocationOnPage = ListedLocation & {
+  /** null: it has the brand's default. */
+  own_location: string | null
+  /** null for a brand's default. */
+  first_seen_at: Date | null
+  /** The latest snapshot that has shown a reservation in it. */
+  last_seen_at: Date | null
+  /** The business's day, `2026-05-31`. */
+  last_reservation_on: string | null
+}
+
 /** A part of them, by brand and area, the default of a brand first. */
 export async function pageOfLocations(
   db: Db,
@@ -44,11 +57,20 @@ export async function pageOfLocations(
     after: [brand: string, seatingAreaId: string] | null
     limit: number
   },
-): Promise<ListedLocation[]> {
+): Promise<LocationOnPage[]> {
   const { brandIds, state = null, after, limit } = part
   return inWinery(db, wineryId, async (trx) => {
-    const { rows } = await sql<ListedLocation>`
-      select l.* from reporting.locations l
+    const { rows } = await sql<LocationOnPage>`
+      select l.*, own.name as own_location, a.first_seen_at, seen.last_seen_at, seen.last_reservation_on
+      from reporting.locations l
+      join ecellar.brands b on b.winery_id = ${wineryId} and b.code = l.brand
+      left join ecellar.seating_areas a
+        on a.winery_id = b.winery_id and a.brand_id = b.brand_id and a.seating_area_id = l.seating_area_id
+      left join ecellar.list_entries own
+        on own.winery_id = b.winery_id
+        and own.entry_id = case when l.seating_area_id is null then b.default_location_id else a.location_id end
+      left join (${lastSeenBy('seating_area_id', wineryId)}) seen
+        on seen.brand = l.brand and seen.id is not distinct from l.seating_area_id
       where (${brandIds}::bigint[] is null
           or l.brand in (select b.code from ecellar.brands b where b.brand_id = any(${brandIds}::bigint[])))
         and (${state}::text is null or ${state} = case when l.location is null then 'unmapped' else 'mapped' end)

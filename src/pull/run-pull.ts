@@ -7,18 +7,21 @@ import type pg from 'pg'
 import type { Secrets } from '../access/secrets.ts'
 import { readTockKey } from '../access/tock-keys.ts'
 import { Refusal } from '../contract/errors.ts'
+import type { PreviewFindings } from '../contract/pull-details.ts'
 import { emptyReport, type PullKind, type PullReport } from '../contract/pull-report.ts'
 import type { Database } from '../database/connect.ts'
 import { kyselyOn } from '../database/kysely-on.ts'
 import { brandLockSpace } from '../database/tenant-session.ts'
 import { effectsOfPull } from '../segments/campaign-effects.ts'
 import type { Progress, TockConnection } from '../tock/read-snapshot.ts'
-import { applySnapshot } from './apply/apply-snapshot.ts'
+import { applySnapshot, type Sweep } from './apply/apply-snapshot.ts'
 import { clearStage, createStage, dropKeptStage, keepStage } from './apply/stage-tables.ts'
 import type { ErasedPeople } from './erased-people.ts'
 import { whyWait } from './guard.ts'
 import { assertSameFigures, readConfirmedPreview } from './must-match.ts'
 import { assertReady, type BrandToPull, findBrandToPull } from './prepare.ts'
+import { dropPreviewPeople, keepPreviewPeople } from './preview-people.ts'
+import { previewFindings, storeDetails } from './pull-details.ts'
 import { beginInWinery, pullFacts } from './pull-facts.ts'
 import { storeReport } from './pull-row.ts'
 import { purgeHistory } from './purge-history.ts'
@@ -216,9 +219,10 @@ async function decide(
     takenAt: snapshot.takenAt,
     isInitial,
   })
-  const finish = async () => {
+  const finish = async (guard: Sweep | null = null, preview: PreviewFindings | null = null) => {
     report.durationMs = Date.now() - place.startedAt.getTime()
     await storeReport(client, place, report)
+    await storeDetails(client, { wineryId: brand.wineryId, pullId: report.pullId }, { guard, preview })
   }
   if (snapshot.sameFiles && (await nothingToMatch(client, facts, brand))) {
     await repeatCounts(client, facts, brand, report)
@@ -238,8 +242,10 @@ async function decide(
   }
   if (options.kind === 'preview') {
     report.status = 'previewed'
+    const findings = await previewFindings(client, facts)
+    await keepPreviewPeople(client, options.database, { ...brand, pullId: report.pullId })
     await client.query('rollback')
-    await finish()
+    await finish(isInitial ? null : sweep, findings)
     return true
   }
   const reason = isInitial ? null : whyWait(sweep, brand.guardPercent)
@@ -248,13 +254,14 @@ async function decide(
     report.status = 'waiting'
     report.waitingFor = reason
     await keepStage(client, brand.wineryId, report.pullId)
-    await finish()
+    await finish(sweep)
     await client.query('commit')
     return true
   }
   report.status = 'applied'
   await supersedeWaiting(client, brand, report.pullId)
-  await finish()
+  await dropPreviewPeople(client, brand)
+  await finish(isInitial ? null : sweep)
   await client.query('commit')
   return true
 }

@@ -110,6 +110,17 @@ export async function wineryWithAnn(database: Database) {
     email_key: 'ann.quillfeather@example.com',
     last_name: 'Quillfeather',
   })
+  await insert(database, 'preview_people', {
+    winery_id: wineryId,
+    brand_id: brandId,
+    pull_id: pullId,
+    business_group_id: 'group-1',
+    patron_id: 'p-4711',
+    email: 'ann.quillfeather@example.com',
+    email_key: 'ann.quillfeather@example.com',
+    last_name: 'Quillfeather',
+    outcome: 'created',
+  })
   for (const [code, subject] of [
     ['several_customers', 'ann.quillfeather@example.com'],
     ['email_changed', 'group-1/p-4711'],

@@ -37,6 +37,7 @@ test('everything that is kept of a person is told, and nothing of anybody else',
     exports: [{ name: 'Club, spring' }],
     waitingReservations: [{ tock_key: 'r:1' }],
     waitingGuests: [{ patron_id: 'p-4711' }],
+    previewed: [{ patron_id: 'p-4711' }],
   })
   expect(told.exceptions.map((one) => one.subject).sort()).toEqual([
     'ann.quillfeather@example.com',

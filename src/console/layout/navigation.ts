@@ -13,4 +13,15 @@ export const navigation: { label: string | null; entries: Entry[] }[] = [
       { label: 'Set-up', to: '/wineries/$winery/set-up', action: 'connection.test' },
     ],
   },
+  {
+    label: 'Tock',
+    entries: [
+      { label: 'Initial pull', to: '/wineries/$winery/initial-pull', action: 'pulls.read' },
+      { label: 'Pulls', to: '/wineries/$winery/pulls', action: 'pulls.read' },
+      { label: 'Compare with Tock', to: '/wineries/$winery/compare', action: 'reservations.read' },
+      { label: 'Exceptions', to: '/wineries/$winery/exceptions', action: 'exceptions.read' },
+      { label: 'Experiences', to: '/wineries/$winery/experiences', action: 'mapping.read' },
+      { label: 'Locations', to: '/wineries/$winery/locations', action: 'mapping.read' },
+    ],
+  },
 ]

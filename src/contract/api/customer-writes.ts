@@ -82,6 +82,19 @@ export const importedSchema = z
   })
   .meta({ id: 'ImportResult' })
 
+export const importSchema = z
+  .object({
+    importId: idText,
+    importedAt: instant,
+    importedBy: z.string(),
+    rows: z.int(),
+    created: z.int(),
+    updated: z.int(),
+    takenOver: z.int(),
+    bad: z.int(),
+  })
+  .meta({ id: 'Import', description: "A file of eCELLAR's customers that was imported" })
+
 const person = { email: address.optional(), customerId: idText.optional() }
 const oneOfBoth = (given: { email?: string | undefined; customerId?: string | undefined }) =>
   (given.email === undefined) !== (given.customerId === undefined)
@@ -109,6 +122,7 @@ export const personExportSchema = z
           'exceptions',
           'sharedAddresses',
           'exports',
+          'previewed',
           'waitingReservations',
           'waitingGuests',
         ] as const

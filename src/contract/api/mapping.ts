@@ -1,13 +1,18 @@
 /** The Tock Experiences List and the seating areas, with their mapping. */
 
 import { z } from 'zod'
-import { brandCode, instant, winerySlug } from './parts.ts'
+import { brandCode, dayText, instant, winerySlug } from './parts.ts'
 
 const tockId = z.string().min(1).max(64)
 const name = z.string().trim().min(1).max(200)
 const counted = {
   pastReservations: z.int().describe('Reservations before now that get it too'),
   reservations: z.int().describe('All that get it'),
+}
+
+const lastSeen = {
+  lastSeenAt: instant.nullable().describe('The latest snapshot of Tock that has shown a reservation of it'),
+  lastReservationOn: dayText.nullable().describe('The day of its last reservation, past or to come'),
 }
 
 export const experienceSchema = z
@@ -22,6 +27,10 @@ export const experienceSchema = z
     notAVisit: z.boolean(),
     ignored: z.boolean().describe('Off the to-do list; its reservations are kept all the same'),
     firstSeenAt: instant,
+    ...lastSeen,
+    suggestions: z
+      .array(z.string())
+      .describe('Reservation types with a similar name, best first; none where it is mapped'),
   })
   .meta({ id: 'Experience' })
 
@@ -69,6 +78,12 @@ export const locationSchema = z
     seatingArea: z.string().nullable(),
     reservations: z.int(),
     location: z.string().nullable().describe("Its own, else the brand's default; null: not mapped"),
+    ownLocation: z.string().nullable().describe("null: it has the brand's default"),
+    firstSeenAt: instant.nullable().describe("null for a brand's default"),
+    ...lastSeen,
+    suggestions: z
+      .array(z.string())
+      .describe('Locations with a similar name, best first; none where it has its own'),
   })
   .meta({ id: 'Location' })
 

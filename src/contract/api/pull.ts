@@ -1,6 +1,7 @@
 /** Pulls of the past, pulls that were asked for, and what they changed. */
 
 import { z } from 'zod'
+import { guestOutcomes, pullDetailsSchema } from '../pull-details.ts'
 import { pullKinds, pullReportSchema, pullStatuses } from '../pull-report.ts'
 import { pullProgressSchema, pullRequestSchema } from '../pull-request.ts'
 import { guestChange } from './guest-data.ts'
@@ -18,6 +19,14 @@ export const pullFilters = {
 
 export const pullParams = z.object({ winery: winerySlug, pull: idText })
 export const requestParams = z.object({ winery: winerySlug, request: idText })
+
+export const detailsSchema = z
+  .object({ details: pullDetailsSchema.nullable() })
+  .meta({ id: 'PullDetails', description: 'Files, what the guard looked at, what a preview found' })
+
+export const peopleQuery = z.strictObject({
+  outcome: z.enum(guestOutcomes).optional().describe('Only those of whom this becomes'),
+})
 
 export const pullChangeSchema = guestChange({
   changeId: idText,

@@ -73,3 +73,24 @@ export const reservationSchema = z
 export const reservationsPage = pageOf(reservationSchema).extend({
   total: z.int().nullable().describe('How many in all; null on later pages'),
 })
+
+export const daysQuery = z.strictObject({
+  brand: brandCode.optional(),
+  from: dayText.optional().describe('First day, of the business; left out: two weeks before the last'),
+  to: dayText.optional().describe('Last day, a year later at most; left out: today, at the winery'),
+})
+
+const tally = z.int()
+
+export const reservationDaySchema = z
+  .object({
+    brand: brandCode,
+    day: dayText,
+    reservations: tally.describe('Neither cancelled nor transferred, and still in Tock'),
+    guests: tally.describe('Their party sizes'),
+    walkIns: tally.describe('Of the reservations'),
+    noShows: tally.describe('Of the reservations'),
+    cancelled: tally.describe('Cancelled or transferred, apart'),
+    missing: tally.describe('No longer in Tock, apart'),
+  })
+  .meta({ id: 'ReservationDay' })

@@ -1,0 +1,129 @@
+/** A person's decision on one exception, or on all of one cause; what can be decided depends on the cause. */
+
+import { Radio, Stack, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import type { z } from 'zod'
+import { type decisionSchema, exceptionSchema, resolvedSchema } from '../../contract/api/exception.ts'
+import { pageOf } from '../../contract/api/paging.ts'
+import type { ExceptionCode } from '../../contract/vocabulary.ts'
+import { ask, at } from '../ask.ts'
+import { exceptionWords } from '../pulls/pull-words.ts'
+import { numberText } from '../shared/figure.tsx'
+import { ReasonDialog } from '../shared/reason-dialog.tsx'
+import { useWinery } from '../winery.tsx'
+import type { Exception } from './exceptions-page.tsx'
+
+type Decision = z.input<typeof decisionSchema>
+
+export type ExceptionsToDecide = {
+  code: ExceptionCode
+  /** null: all open ones of the cause. */
+  exception: Exception | null
+  count: number
+  brand: string | undefined
+}
+
+type Choice = { kind: Decision['kind']; label: string; description: string }
+const close: Choice = {
+  kind: 'close',
+  label: 'Close it',
+  description: 'It stays as it is, and is not listed again.',
+}
+const thisCustomer: Choice = {
+  kind: 'customer',
+  label: 'The guest is this customer',
+  description: 'The guest and the reservations are linked to it at once.',
+}
+const choices: Record<ExceptionCode, Choice[]> = {
+  row_without_id: [close],
+  unreadable_time: [close],
+  invalid_email: [close],
+  several_customers: [thisCustomer, close],
+  email_of_another: [
+    thisCustomer,
+    { ...close, label: 'Close it: the guest stays with the customer of before' },
+  ],
+  email_changed: [
+    { kind: 'take', label: 'The customer takes the new address', description: 'In eCELLAR, at once.' },
+    { ...close, label: 'Close it: the customer keeps the old address' },
+  ],
+  shared_address_proposed: [
+    {
+      kind: 'shared',
+      label: 'It is shared by many',
+      description: 'It goes on the shared-address list: it becomes and matches no customer any more.',
+    },
+    { kind: 'one person', label: "It is one person's", description: 'It is not proposed again.' },
+    close,
+  ],
+}
+
+export function DecideDialog(props: {
+  of: ExceptionsToDecide
+  close: () => void
+  done: (text: string) => void
+}) {
+  const { code, exception, count, brand } = props.of
+  const { winery } = useWinery()
+  // Which customer it is can only be said of one.
+  const offered = choices[code].filter(({ kind }) => exception !== null || kind !== 'customer')
+  const [kind, setKind] = useState<Decision['kind']>(offered[0]?.kind ?? 'close')
+  const [customerId, setCustomerId] = useState('')
+  const path = at`/wineries/${winery}/exceptions`
+  const decide = (exceptionId: string, why: string) => {
+    const decision: Decision =
+      kind === 'customer' ? { kind, customerId: customerId.trim() } : ({ kind } as Decision)
+    return ask('POST', `${path}${at`/${exceptionId}`}/resolve`, resolvedSchema, { body: { decision, why } })
+  }
+  const decideAll = async (why: string): Promise<string> => {
+    let done = 0
+    for (;;) {
+      // Those that are decided leave the list.
+      const { items } = await ask('GET', path, pageOf(exceptionSchema), {
+        query: { code, brand, limit: 100 },
+      })
+      if (items.length === 0) return `${numberText(done)} decided.`
+      for (const one of items) {
+        await decide(one.exceptionId, why)
+        done += 1
+      }
+    }
+  }
+  return (
+    <ReasonDialog
+      opened
+      close={props.close}
+      title={exception ? exceptionWords[code].what : `${exceptionWords[code].what}: all ${numberText(count)}`}
+      action={exception ? 'Decide' : `Decide all ${numberText(count)}`}
+      submit={async (why) => (exception ? (await decide(exception.exceptionId, why)).done : decideAll(why))}
+      done={props.done}
+    >
+      <Text size="sm">{exception ? exception.message : exceptionWords[code].means}</Text>
+      <Radio.Group
+        label="What you decide"
+        value={kind}
+        onChange={(value) => setKind(value as Decision['kind'])}
+      >
+        <Stack gap="xs" mt="xs">
+          {offered.map((choice) => (
+            <Radio
+              key={choice.kind}
+              value={choice.kind}
+              label={choice.label}
+              description={choice.description}
+            />
+          ))}
+        </Stack>
+      </Radio.Group>
+      {kind === 'customer' && (
+        <TextInput
+          label="Number of the customer"
+          description="As it stands in the message above, or on the customer's card."
+          value={customerId}
+          onChange={({ currentTarget: { value } }) => setCustomerId(value)}
+          inputMode="numeric"
+        />
+      )}
+    </ReasonDialog>
+  )
+}

@@ -1,0 +1,69 @@
+/** What the preview stands on: which source, type and tier new customers get, and how fresh eCELLAR's customers are. */
+
+import { Alert, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { importSchema } from '../../contract/api/customer-writes.ts'
+import { pageOf } from '../../contract/api/paging.ts'
+import { settingsSchema } from '../../contract/api/settings.ts'
+import { at } from '../ask.ts'
+import { reading } from '../reading.ts'
+import { FactList } from '../shared/fact-list.tsx'
+import { numberText } from '../shared/figure.tsx'
+import { Section } from '../shared/section.tsx'
+import { ageText, When } from '../shared/when.tsx'
+import { type Brand, useWinery } from '../winery.tsx'
+
+const freshMs = 24 * 3_600_000
+
+export function BeforePreview({ brand }: { brand: Brand }) {
+  const { winery, timeZone } = useWinery()
+  const settings = useQuery(reading(at`/wineries/${winery}/settings`, settingsSchema)).data
+  const imports = useQuery(reading(at`/wineries/${winery}/imports`, pageOf(importSchema), { limit: 1 })).data
+  const last = imports?.items[0]
+  const isOld = imports !== undefined && (!last || Date.now() - last.importedAt.getTime() > freshMs)
+  const given = settings?.brands.find((one) => one.brand === brand.brand)?.effective
+  const missing = (what: string) => (
+    <Text span inherit fw={600}>
+      not set: no pull without a {what}
+    </Text>
+  )
+  return (
+    <Section
+      title="What new customers get"
+      intro="From the Web Store Settings. eCELLAR Support or the winery admin changes them; the preview then has to be confirmed anew."
+    >
+      <FactList
+        facts={[
+          given && { what: 'Customer source', value: given.customerSource ?? missing('customer source') },
+          given && { what: 'Customer type', value: given.customerType ?? missing('customer type') },
+          given && { what: 'Allocation tier', value: given.allocationTier ?? 'none' },
+          imports && {
+            what: "eCELLAR's customers",
+            value: last ? (
+              <>
+                last imported <When at={last.importedAt} zone={timeZone} /> ({numberText(last.rows)} rows)
+              </>
+            ) : (
+              'never imported'
+            ),
+          },
+        ]}
+      />
+      {isOld && (
+        <Alert
+          color="orange"
+          title={
+            last
+              ? `eCELLAR's customers were imported ${ageText(last.importedAt)} ago`
+              : "eCELLAR's customers were never imported"
+          }
+        >
+          <Text size="sm">
+            Guests are found by the e-mail addresses that are here. Whoever is missing would be created a
+            second time. Import a fresh file of eCELLAR's customers first, then run the preview.
+          </Text>
+        </Alert>
+      )}
+    </Section>
+  )
+}

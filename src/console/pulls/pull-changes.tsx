@@ -1,0 +1,111 @@
+/** What a pull changed, field by field. */
+
+import { Text } from '@mantine/core'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { pageOf } from '../../contract/api/paging.ts'
+import { pullChangeSchema } from '../../contract/api/pull.ts'
+import { at } from '../ask.ts'
+import { reading } from '../reading.ts'
+import { reservationsPage } from '../rows-behind.ts'
+import { DataTable } from '../shared/data-table.tsx'
+import { EmptyState } from '../shared/empty-state.tsx'
+import { FilterBar, SelectFilter } from '../shared/filter-bar.tsx'
+import { TextLink } from '../shared/links.tsx'
+import { Section } from '../shared/section.tsx'
+import { useUrlSearch } from '../url-search.ts'
+import { useWinery } from '../winery.tsx'
+import { pullSearch } from './pull-search.ts'
+
+const entities = [
+  { value: 'reservation', label: 'Reservations' },
+  { value: 'customer', label: 'Customers' },
+] as const
+
+export function PullChanges({ pullId }: { pullId: string }) {
+  const { winery } = useWinery()
+  const [{ entity, cursor }, change] = useUrlSearch(pullSearch)
+  const path = at`/wineries/${winery}/pulls/${pullId}/changes`
+  const list = useQuery({
+    ...reading(path, pageOf(pullChangeSchema), { entity, cursor, limit: 50 }),
+    placeholderData: keepPreviousData,
+  })
+  return (
+    <Section
+      title="Changes"
+      intro="Of what was stored before, field by field. New reservations are not listed here."
+    >
+      <FilterBar>
+        <SelectFilter
+          label="Of"
+          all="Reservations and customers"
+          value={entity}
+          choices={entities}
+          change={(value) => change({ entity: value })}
+        />
+      </FilterBar>
+      <DataTable
+        name="Changes"
+        list={list}
+        rowKey={({ changeId }) => changeId}
+        columns={[
+          {
+            id: 'of',
+            header: 'Of',
+            isTitle: true,
+            cell: ({ entity: of, tockKey, id }) =>
+              of === 'customer' ? (
+                `Customer ${id}`
+              ) : tockKey === null ? (
+                `Reservation ${id}`
+              ) : (
+                <TextLink
+                  to={reservationsPage}
+                  params={{ winery } as never}
+                  search={{ text: tockKey.replace(/^[rw]:/, '') } as never}
+                >
+                  {tockKey.startsWith('w:') ? 'Walk-in' : 'Reservation'} {tockKey.slice(2)}
+                </TextLink>
+              ),
+          },
+          { id: 'field', header: 'Field', cell: ({ field }) => fieldWords(field) },
+          { id: 'before', header: 'Before', cell: ({ before }) => <Value text={before} /> },
+          { id: 'after', header: 'After', cell: ({ after }) => <Value text={after} /> },
+        ]}
+        empty={
+          <EmptyState
+            title="Nothing was changed"
+            next="What was stored before is as it was, or the time that changes are remembered is over."
+          />
+        }
+      />
+    </Section>
+  )
+}
+
+function Value({ text }: { text: string | null }) {
+  return text === null ? (
+    <Text span size="sm" c="dimmed">
+      empty, or not for your eyes
+    </Text>
+  ) : (
+    <Text span size="sm" style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>
+      {text}
+    </Text>
+  )
+}
+
+const names: Record<string, string> = {
+  starts_at: 'Start',
+  local_start: 'Local start',
+  tock_state: 'State in Tock',
+  is_cancelled: 'Cancelled',
+  missing_since: 'No longer in Tock since',
+  customer_id: 'Customer',
+  experience_id: 'Experience',
+  seating_area_id: 'Seating area',
+}
+
+function fieldWords(field: string): string {
+  const text = field.replaceAll('_', ' ')
+  return names[field] ?? text.charAt(0).toUpperCase() + text.slice(1)
+}

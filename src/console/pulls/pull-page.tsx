@@ -1,0 +1,89 @@
+/** One pull: what it did, its files and timings, and, where it waits, the decision. */
+
+import { Alert, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { detailsSchema, pullSchema } from '../../contract/api/pull.ts'
+import { at } from '../ask.ts'
+import { PreviewFound } from '../initial-pull/preview-found.tsx'
+import { reading } from '../reading.ts'
+import { FactList } from '../shared/fact-list.tsx'
+import { numberText } from '../shared/figure.tsx'
+import { ButtonLink } from '../shared/links.tsx'
+import { Loading } from '../shared/loading.tsx'
+import { Page } from '../shared/page.tsx'
+import { PullStatusBadge } from '../shared/pull-status.tsx'
+import { Section } from '../shared/section.tsx'
+import { TroubleNotice } from '../shared/trouble-notice.tsx'
+import { When } from '../shared/when.tsx'
+import { useWinery } from '../winery.tsx'
+import { PullChanges } from './pull-changes.tsx'
+import { PullFigures } from './pull-figures.tsx'
+import { PullFiles } from './pull-files.tsx'
+import { bytesText, durationText, kindWords } from './pull-words.ts'
+import { WaitingPull } from './waiting-pull.tsx'
+
+export function PullPage() {
+  const { winery, hasSeveralBrands, brands, timeZone, may } = useWinery()
+  const { pull: pullId } = useParams({ from: '/signed-in/wineries/$winery/pulls/$pull' })
+  const path = at`/wineries/${winery}/pulls/${pullId}`
+  const { data: pull, error, refetch } = useQuery(reading(path, pullSchema))
+  const details = useQuery(reading(`${path}/details`, detailsSchema)).data?.details ?? null
+  if (error) return <TroubleNotice error={error} again={() => void refetch()} />
+  if (!pull) return <Loading />
+  const brand = brands.find((one) => one.brand === pull.brand)
+  const { snapshot } = pull
+  return (
+    <Page
+      title={`${kindWords[pull.kind]} ${pull.pullId}${hasSeveralBrands ? ` of ${brand?.name ?? pull.brand}` : ''}`}
+      actions={
+        <ButtonLink variant="default" to="/wineries/$winery/pulls" params={{ winery }}>
+          All pulls
+        </ButtonLink>
+      }
+    >
+      <div>
+        <PullStatusBadge status={pull.status} />
+      </div>
+      {pull.error && (
+        <Alert color="red" title={pull.error.message}>
+          <Text size="sm">{pull.error.nextStep}</Text>
+        </Alert>
+      )}
+      {pull.status === 'waiting' && <WaitingPull pull={pull} guard={details?.guard ?? null} />}
+      <Section title="When, and how much">
+        <FactList
+          facts={[
+            { what: 'Began', value: <When at={pull.startedAt} zone={timeZone} /> },
+            { what: 'Took', value: durationText(pull.durationMs) },
+            {
+              what: "Tock's snapshot",
+              value:
+                snapshot.takenAt === null ? (
+                  'none came'
+                ) : (
+                  <>
+                    taken <When at={snapshot.takenAt} zone={timeZone} />
+                  </>
+                ),
+            },
+            {
+              what: 'Files',
+              value: `${numberText(snapshot.files)}, ${numberText(snapshot.filesUnchanged)} of them unchanged since the pull before; ${bytesText(snapshot.bytes)} read`,
+            },
+          ]}
+        />
+        {details && details.files.length > 0 && <PullFiles files={details.files} />}
+      </Section>
+      {pull.status !== 'refused' && pull.status !== 'failed' && (
+        <Stack gap="lg">
+          <PullFigures pull={pull} />
+          {pull.kind === 'preview' && details?.preview && (
+            <PreviewFound pull={pull} found={details.preview} />
+          )}
+        </Stack>
+      )}
+      {pull.status === 'applied' && may('pulls.changes') && <PullChanges pullId={pullId} />}
+    </Page>
+  )
+}
