@@ -180,7 +180,7 @@ export function ExceptionsPage() {
                     size="sm"
                     to={reservationsPage}
                     params={{ winery } as never}
-                    search={{ text: row.tockKey.slice(2) } as never}
+                    search={{ q: row.tockKey.slice(2) } as never}
                   >
                     {row.tockKey.startsWith('w:') ? 'Walk-in' : 'Reservation'} {row.tockKey.slice(2)}
                   </TextLink>

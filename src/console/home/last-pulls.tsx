@@ -78,7 +78,7 @@ function LastPull({ pull, zone }: { pull: NonNullable<BrandState['lastPull']>; z
           {pull.message} {pull.nextStep}
         </Text>
       )}
-      <TextLink to="/wineries/$winery" params={{ winery }} size="sm">
+      <TextLink to="/wineries/$winery/pulls/$pull" params={{ winery, pull: pull.pullId }} size="sm">
         Look at this pull
       </TextLink>
     </Stack>

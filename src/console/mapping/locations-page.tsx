@@ -40,7 +40,6 @@ export function LocationsPage() {
         name="Locations"
         list={list}
         states={['unmapped', 'mapped']}
-        reservationsOf={({ effective }) => ({ location: effective ?? 'unmapped' })}
         empty={
           <EmptyState
             title="No brand yet"

@@ -27,7 +27,7 @@ export function MappingList(props: {
   list: PagedList<Mappable>
   states: readonly (keyof typeof stateWords)[]
   /** Which reservations stand behind a row. */
-  reservationsOf: (row: Mappable) => Record<string, string | undefined>
+  reservationsOf?: (row: Mappable) => Record<string, string | undefined>
   /** Beside "Map", for a row. */
   more?: (row: Mappable) => ReactNode
   /** Beside "Map", for the chosen ones. */
@@ -113,9 +113,13 @@ export function MappingList(props: {
         <Figure
           value={row.reservations}
           what={`reservations of ${row.name}`}
-          to={reservationsPage}
-          params={{ winery }}
-          search={{ brand: row.brand, ...props.reservationsOf(row) }}
+          {...(props.reservationsOf
+            ? {
+                to: reservationsPage,
+                params: { winery },
+                search: { brand: row.brand, ...props.reservationsOf(row) },
+              }
+            : {})}
         />
       ),
     },

@@ -61,7 +61,7 @@ export function PullChanges({ pullId }: { pullId: string }) {
                 <TextLink
                   to={reservationsPage}
                   params={{ winery } as never}
-                  search={{ text: tockKey.replace(/^[rw]:/, '') } as never}
+                  search={{ q: tockKey.replace(/^[rw]:/, '') } as never}
                 >
                   {tockKey.startsWith('w:') ? 'Walk-in' : 'Reservation'} {tockKey.slice(2)}
                 </TextLink>

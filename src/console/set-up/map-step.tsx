@@ -17,10 +17,10 @@ export function MapStep({ facts: { nightly } }: { facts: SetUpFacts }) {
           : `${numberText(experiencesUnmapped)} Tock experiences have no reservation type yet, ${numberText(locationsUnmapped)} seating areas no location. Past reservations get them too. You can also do this later.`}
       </Text>
       <Group gap="sm">
-        <ButtonLink to="/wineries/$winery" params={{ winery }} variant="default">
+        <ButtonLink to="/wineries/$winery/experiences" params={{ winery }} variant="default">
           Map experiences
         </ButtonLink>
-        <ButtonLink to="/wineries/$winery" params={{ winery }} variant="default">
+        <ButtonLink to="/wineries/$winery/locations" params={{ winery }} variant="default">
           Map locations
         </ButtonLink>
       </Group>

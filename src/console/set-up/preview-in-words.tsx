@@ -5,6 +5,7 @@ import { ExclamationTriangleIcon } from '@radix-ui/react-icons'
 import type { z } from 'zod'
 import type { pullSchema } from '../../contract/api/pull.ts'
 import { numberText } from '../shared/figure.tsx'
+import { TextLink } from '../shared/links.tsx'
 import { When } from '../shared/when.tsx'
 
 export function PreviewInWords({ preview }: { preview: z.output<typeof pullSchema> }) {
@@ -39,7 +40,14 @@ export function PreviewInWords({ preview }: { preview: z.output<typeof pullSchem
         </Alert>
       )}
       <Text size="sm" c="dimmed">
-        Preview of <When at={preview.finishedAt} />.
+        Preview of <When at={preview.finishedAt} />.{' '}
+        <TextLink
+          to="/wineries/$winery/initial-pull"
+          params={{ winery: preview.winery }}
+          search={{ brand: preview.brand }}
+        >
+          Everything that it found
+        </TextLink>
       </Text>
     </Stack>
   )
