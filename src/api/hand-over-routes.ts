@@ -16,6 +16,7 @@ import {
 import { confirmByReceipt } from '../pull/key-hand-over/confirm-key.ts'
 import { openHandOver, readHandOver } from '../pull/key-hand-over/read-hand-over.ts'
 import { submitKey } from '../pull/key-hand-over/submit-key.ts'
+import { clientGone } from './client-gone.ts'
 import { keyPartsOf } from './key-parts.ts'
 import type { Api, Parts } from './parts.ts'
 
@@ -52,7 +53,8 @@ export function addHandOverRoutes(api: Api, parts: Parts): void {
         response: { 200: handOverReceipt },
       },
     },
-    ({ body: { token, ...values }, signal }) => submitKey({ ...keyPartsOf(parts), signal }, token, values),
+    ({ body: { token, ...values } }, reply) =>
+      submitKey({ ...keyPartsOf(parts), signal: clientGone(reply) }, token, values),
   )
 
   api.post(

@@ -19,6 +19,7 @@ import { readKeyStatus } from '../pull/key-hand-over/key-status.ts'
 import { type RevokedKeys, revokeKeys } from '../pull/key-hand-over/revoke-keys.ts'
 import { testBrandConnection } from '../pull/test-brand-connection.ts'
 import { brandAsked, seesBrand } from './authorize.ts'
+import { clientGone } from './client-gone.ts'
 import { keyPartsOf, tockOf } from './key-parts.ts'
 import type { Api, Parts } from './parts.ts'
 
@@ -37,7 +38,7 @@ export function addKeyRoutes(api: Api, parts: Parts): void {
         response: { 200: connectionSchema },
       },
     },
-    async ({ winery, brand, signal }) => {
+    async ({ winery, brand }, reply) => {
       const found = await testBrandConnection({
         db,
         secrets: parts.secrets,
@@ -50,7 +51,7 @@ export function addKeyRoutes(api: Api, parts: Parts): void {
           businessGroupId: brand.business_group_id,
         },
         tock: tockOf(parts),
-        signal,
+        signal: clientGone(reply),
       })
       return { winery: winery.slug, brand: brand.code, businessId: brand.business_id, ...found }
     },

@@ -15,10 +15,12 @@ import { addWinery } from '../../src/crm/wineries.ts'
 import { type Database, openDatabase } from '../../src/database/connect.ts'
 import { openLog } from '../../src/log.ts'
 import { type Service, startServer } from '../../src/server.ts'
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts'
 import { actor } from '../actor.ts'
 import { freshDatabaseUrl } from '../database-for-tests.ts'
 
 const password = 'correct horse battery'
+let simulator: Simulator
 let home: string
 let dropDatabase: () => Promise<void>
 let database: Database
@@ -33,6 +35,24 @@ const stop = async () => {
 }
 
 beforeAll(async () => {
+  simulator = await startSimulator({
+    now: new Date('2026-06-01T12:00:00Z'),
+    wineries: [
+      {
+        businessGroupId: '55',
+        name: 'Juniper Hill Group',
+        guests: 12,
+        businesses: [
+          {
+            businessId: '707',
+            name: 'Juniper Hill Estate',
+            timeZone: 'America/Los_Angeles',
+            reservations: 3,
+          },
+        ],
+      },
+    ],
+  })
   home = await mkdtemp(join(tmpdir(), 'ecellar-tock-server-'))
   const { url, drop } = await freshDatabaseUrl()
   dropDatabase = drop
@@ -41,6 +61,7 @@ beforeAll(async () => {
     ECELLAR_TOCK_DATA: home,
     ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     PORT: '0',
+    TOCK_API_URL: simulator.url,
   }
   const config = readConfig(env, home)
   service = await startServer(config, { api: true, pulls: 0 })
@@ -65,14 +86,19 @@ beforeAll(async () => {
 afterAll(async () => {
   await stop()
   await database.close()
+  await simulator.close()
   await dropDatabase()
   await rm(home, { recursive: true })
 })
 
 const at = (path: string) => new URL(path, service.address ?? '').href
 
+const browsers = new Map<Role, Record<string, string>>()
+
 /** Somebody who has joined and signed in; the headers are his browser's. */
 async function browserOf(role: Role, of: string | null): Promise<Record<string, string>> {
+  const known = browsers.get(role)
+  if (known) return known
   const email = `${role.replace(' ', '-')}@example.com`
   await access.invitations.invite({ actor, wineryId: of, email, role, brandIds: null })
   await access.invitations.join(new URL(link ?? '').hash.slice(1), { name: role, password })
@@ -86,6 +112,7 @@ async function browserOf(role: Role, of: string | null): Promise<Record<string, 
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ')
+  browsers.set(role, { cookie })
   return { cookie }
 }
 
@@ -134,6 +161,32 @@ describe('the service', () => {
     expect(await ask('/api/v1/wineries/juniper-hill/pulls')).toBe(200)
     expect(await ask('/api/v1/wineries/juniper-hill/settings')).toBe(403)
     expect(await ask('/api/v1/wineries/juniper-hill/pulls', 'etk_unknown')).toBe(401)
+  })
+})
+
+describe('the key of a winery', () => {
+  it('is handed over and tried at Tock while whoever sent it waits', async () => {
+    const browser = await browserOf('support', null)
+    const json = { 'content-type': 'application/json' }
+    const asked = await fetch(at('/api/v1/wineries/juniper-hill/key-requests'), {
+      method: 'POST',
+      headers: { ...browser, ...json, origin: service.address ?? '' },
+      body: JSON.stringify({ mailTo: null }),
+    })
+    const made = (await asked.json()) as { link: string }
+    const sent = await fetch(at('/api/v1/hand-over/submit'), {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({
+        token: new URL(made.link).hash.slice(1),
+        apiKey: simulator.businesses[0]?.apiKey,
+        businessGroupId: '55',
+        businesses: [{ brand: 'JH', businessId: '707' }],
+      }),
+    })
+    expect(await sent.json()).toMatchObject({
+      brands: [{ state: 'tested', businessName: 'Juniper Hill Estate' }],
+    })
   })
 })
 
