@@ -23,7 +23,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-test('a copy of the data folder has everything, opens what is sealed, pulls on, and brings nobody back who was erased', async () => {
+test('a copy of the data folder has everything, opens what is sealed, pulls on, and brings nobody back who was erased', {
+  timeout: 300_000,
+}, async () => {
   const env = (data: string) => ({ ECELLAR_TOCK_DATA: join(folder, data), TOCK_API_URL: simulator.url })
   const world = await settleIn(simulator, env('data'), folder)
   // As the documents have it.

@@ -33,6 +33,11 @@ export async function smallTock(): Promise<Simulator> {
 
 /** A winery, pulled, an analyst's login, and somebody who wanted to be forgotten. */
 export async function settleIn(simulator: Simulator, env: Env, cwd: string): Promise<World> {
+  // Held open, so that the embedded server does not stop and start again with each command.
+  return inDatabase(env, cwd, (database) => settleInWith(database, simulator, env, cwd))
+}
+
+async function settleInWith(database: Database, simulator: Simulator, env: Env, cwd: string): Promise<World> {
   const run = runner(env, cwd)
   await run(['winery', 'add', '--slug', 'hill', '--name', 'Hill'])
   await run('brand add --winery hill --code H --name Hill --business-group 12 --business 121'.split(' '))
@@ -40,16 +45,20 @@ export async function settleIn(simulator: Simulator, env: Env, cwd: string): Pro
   await run(['key', 'set', '--winery', 'hill'], simulator.businesses[0]?.apiKey)
   await run('pull --winery hill --brand H --initial'.split(' '))
   await run('database url --analyst --winery hill --keep-seconds 0'.split(' '))
-  const erasedEmail = await inDatabase(env, cwd, (db) => someoneOf(db))
+  const erasedEmail = await someoneOf(database)
   await run(['customers', 'erase', '--winery', 'hill', '--email', erasedEmail])
-  return { simulator, erasedEmail, before: await inDatabase(env, cwd, contentOf) }
+  return { simulator, erasedEmail, before: await contentOf(database) }
 }
 
 /** Throws at the first thing that is not as it was. @returns what was found, in words */
 export async function proveRestored(world: World, env: Env, cwd: string): Promise<string[]> {
+  return inDatabase(env, cwd, (database) => proveWith(database, world, env, cwd))
+}
+
+async function proveWith(database: Database, world: World, env: Env, cwd: string): Promise<string[]> {
   const run = runner(env, cwd)
   const found: string[] = []
-  const after = await inDatabase(env, cwd, contentOf)
+  const after = await contentOf(database)
   assertSame(after, world.before, 'what is stored')
   found.push(`everything is there: ${JSON.stringify(after)}`)
 
@@ -70,26 +79,23 @@ export async function proveRestored(world: World, env: Env, cwd: string): Promis
   found.push(`a pull with the stored key: ${report.status}, ${JSON.stringify(report.reservations)}`)
 
   await run('pull --winery hill --brand H --reread'.split(' '))
-  const erased = await inDatabase(env, cwd, async ({ db }) => {
-    const { rows } = await sql<{ count: number }>`
-      select (select count(*) from ecellar.customers where email_key = ${world.erasedEmail})::int
-        + (select count(*) from ecellar.reservations where guest_email = ${world.erasedEmail})::int as count`.execute(
-      db,
-    )
-    return rows[0]?.count
-  })
+  const { rows } = await sql<{ count: number }>`
+    select (select count(*) from ecellar.customers where email_key = ${world.erasedEmail})::int
+      + (select count(*) from ecellar.reservations where guest_email = ${world.erasedEmail})::int as count`.execute(
+    database.db,
+  )
   const stillInTock = [...world.simulator.truth('121').guests()].some(
     ({ email }) => email === world.erasedEmail,
   )
   assertSame(stillInTock, true, 'the erased person at Tock')
-  assertSame(erased, 0, 'the erased person here')
+  assertSame(rows[0]?.count, 0, 'the erased person here')
   found.push('who was erased stays erased, though Tock still has them')
 
   const analyst = JSON.parse(
     await run('database url --analyst --winery hill --keep-seconds 0'.split(' ')),
   ) as { url: string }
   // Its password as it was: no command has set it anew.
-  const seen = await inDatabase(env, cwd, async () => asAnalyst(analyst.url))
+  const seen = await asAnalyst(analyst.url)
   if (!(seen > 0)) throw new Error('The analyst sees nothing')
   found.push(`the analyst's login sees ${seen} customers`)
   return found

@@ -88,7 +88,7 @@ beforeAll(async () => {
   log = end.stderr
   stdout = end.stdout
   expect(end.code).toBe(0)
-})
+}, 300_000)
 afterAll(async () => {
   await simulator?.close()
   await rm(home, { recursive: true, force: true })
