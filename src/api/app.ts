@@ -32,6 +32,7 @@ import { addMetricsRoute } from './metrics-route.ts'
 import { addOpenApi, addOpenApiRoute } from './openapi.ts'
 import { addOperationRoutes } from './operation-routes.ts'
 import type { Api, Parts } from './parts.ts'
+import { addPastExportRoutes } from './past-export-routes.ts'
 import { notThere, problemResponses, sendProblem } from './problems.ts'
 import { addPullDetailRoutes } from './pull-detail-routes.ts'
 import { addPullRequestRoutes } from './pull-request-routes.ts'
@@ -78,6 +79,7 @@ const routes: ((api: Api, parts: Parts) => void)[] = [
   addApiKeyRoutes,
   addAuditRoutes,
   addLeavingRoutes,
+  addPastExportRoutes,
 ]
 
 /** Scripts from here alone. Styles also from within: the interface library sets them on elements. */

@@ -7,6 +7,7 @@ import {
   brandSettingsChange,
   listEntrySchema,
   listSlugs,
+  mailPolicyEffects,
   settingsChange,
   settingsSchema,
   sharedAddressesChange,
@@ -15,6 +16,7 @@ import {
 } from '../contract/api/settings.ts'
 import type { ListName } from '../contract/vocabulary.ts'
 import { nearEntries, pageOfEntries } from '../crm/list-entries.ts'
+import { mailPolicyCounts } from '../crm/mail-policy-counts.ts'
 import { changeSettings, pageOfSharedAddresses, showSettings } from '../crm/web-store-settings.ts'
 import { brandCodesSeen } from './authorize.ts'
 import { camelCaseRow } from './camel-case.ts'
@@ -61,7 +63,7 @@ export function addSettingsRoutes(api: Api, { database: { db } }: Parts): void {
     },
     async (request) => {
       const { winery, body, principal } = request
-      await changeSettings(db, winery.winery_id, '0', withTierWord(body), principal)
+      await changeSettings(db, winery.winery_id, '0', body, principal)
       return shown(request)
     },
   )
@@ -81,9 +83,24 @@ export function addSettingsRoutes(api: Api, { database: { db } }: Parts): void {
     },
     async (request) => {
       const { brand, body, principal } = request
-      await changeSettings(db, brand.winery_id, brand.brand_id, withTierWord(body), principal)
+      await changeSettings(db, brand.winery_id, brand.brand_id, body, principal)
       return shown(request)
     },
+  )
+
+  api.get(
+    '/wineries/:winery/mail-policies',
+    {
+      config: { action: 'settings.read', wholeWinery: true },
+      schema: {
+        tags: ['settings'],
+        operationId: 'getMailPolicyEffects',
+        summary: 'How many customers may be mailed under either mail policy, now',
+        params: wineryParams,
+        response: { 200: mailPolicyEffects },
+      },
+    },
+    ({ winery }) => mailPolicyCounts(db, winery.winery_id),
   )
 
   api.get(
@@ -172,10 +189,4 @@ const listNameOf: Record<(typeof listSlugs)[number], ListName> = {
   'allocation-tiers': 'allocation tier',
   locations: 'location',
   'reservation-types': 'reservation type',
-}
-
-/** JSON has a word for no tier, the settings have theirs. */
-function withTierWord<Change extends { allocationTier?: string | null | undefined }>(change: Change) {
-  const { allocationTier, ...rest } = change
-  return { ...rest, allocationTier: allocationTier === null ? 'none' : allocationTier }
 }

@@ -13,6 +13,7 @@ import {
 } from '@tanstack/react-router'
 import { z } from 'zod'
 import { queryText, troubleFrom } from './ask.ts'
+import { customersSearch } from './customers/customers-search.ts'
 import { NotHere, PageFailed } from './layout/page-failed.tsx'
 import { mappingSearch } from './mapping/mapping-search.ts'
 import {
@@ -23,9 +24,11 @@ import {
   pullsSearch,
 } from './pulls/pull-search.ts'
 import { queryClient } from './reading.ts'
+import { daySearch, reservationsSearch } from './reservations/reservations-search.ts'
 import { meQuery } from './session.ts'
+import { auditSearch } from './settings/audit-search.ts'
 import { Loading } from './shared/loading.tsx'
-import { filter, parseSearch } from './url-search.ts'
+import { filter, listSearch, parseSearch } from './url-search.ts'
 import { brandsQuery, wineryQuery } from './winery.tsx'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotHere, errorComponent: PageFailed })
@@ -165,11 +168,139 @@ const wineryPages = [
     path: '/how-to-map',
     component: lazyRouteComponent(() => import('./mapping/how-to-map-page.tsx'), 'HowToMapPage'),
   }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/customers',
+    validateSearch: customersSearch,
+    component: lazyRouteComponent(() => import('./customers/customers-page.tsx'), 'CustomersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/customers/release',
+    validateSearch: listSearch({ pull: filter }),
+    component: lazyRouteComponent(() => import('./customers/release-page.tsx'), 'ReleasePage'),
+  }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/customers/opt-out',
+    component: lazyRouteComponent(() => import('./customers/opt-out-page.tsx'), 'OptOutPage'),
+  }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/customers/import',
+    component: lazyRouteComponent(() => import('./customers/import-page.tsx'), 'ImportPage'),
+  }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/customers/person',
+    component: lazyRouteComponent(() => import('./customers/person-page.tsx'), 'PersonPage'),
+  }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/customers/$customer',
+    component: lazyRouteComponent(() => import('./customers/customer-page.tsx'), 'CustomerPage'),
+  }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/reservations',
+    validateSearch: reservationsSearch,
+    component: lazyRouteComponent(() => import('./reservations/reservations-page.tsx'), 'ReservationsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/reservations/day',
+    validateSearch: daySearch,
+    component: lazyRouteComponent(
+      () => import('./reservations/reservation-day-page.tsx'),
+      'ReservationDayPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => winery,
+    path: '/reservations/$brand/$reservation',
+    component: lazyRouteComponent(() => import('./reservations/reservation-page.tsx'), 'ReservationPage'),
+  }),
+]
+
+const settings = createRoute({
+  getParentRoute: () => winery,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-layout.tsx'), 'SettingsLayout'),
+})
+const settingsPages = [
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/',
+    beforeLoad: ({ params }) => {
+      throw redirect({ to: '/wineries/$winery/settings/web-store', params })
+    },
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/web-store',
+    component: lazyRouteComponent(() => import('./settings/web-store-page.tsx'), 'WebStorePage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/winery',
+    component: lazyRouteComponent(() => import('./settings/winery-page.tsx'), 'WineryPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/pulls',
+    component: lazyRouteComponent(() => import('./settings/pulls-page.tsx'), 'PullSettingsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/marketing',
+    component: lazyRouteComponent(() => import('./settings/marketing-page.tsx'), 'MarketingPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/shared-addresses',
+    validateSearch: listSearch({}),
+    component: lazyRouteComponent(
+      () => import('./settings/shared-addresses-page.tsx'),
+      'SharedAddressesPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/key',
+    component: lazyRouteComponent(() => import('./settings/key-page.tsx'), 'KeyPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/users',
+    component: lazyRouteComponent(() => import('./settings/users-page.tsx'), 'UsersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/api-keys',
+    component: lazyRouteComponent(() => import('./settings/api-keys-page.tsx'), 'ApiKeysPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/exports',
+    validateSearch: listSearch({}),
+    component: lazyRouteComponent(() => import('./settings/exports-page.tsx'), 'ExportsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/audit',
+    validateSearch: auditSearch,
+    component: lazyRouteComponent(() => import('./settings/audit-page.tsx'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/leaving',
+    component: lazyRouteComponent(() => import('./settings/leaving-page.tsx'), 'LeavingPage'),
+  }),
 ]
 
 const routeTree = root.addChildren([
   open.addChildren(openPages),
-  signedIn.addChildren([home, winery.addChildren(wineryPages)]),
+  signedIn.addChildren([home, winery.addChildren([...wineryPages, settings.addChildren(settingsPages)])]),
 ])
 
 export const router = createRouter({

@@ -13,7 +13,7 @@ import {
 
 export const theme = createTheme({
   primaryColor: 'wine',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 6 },
   respectReducedMotion: true,
   autoContrast: true,
   luminanceThreshold: 0.4,
@@ -40,7 +40,8 @@ export const theme = createTheme({
   components: {
     // The title is as readable as any other text; the colour is the frame's and the sign's.
     Alert: Alert.extend({ styles: { label: { color: 'var(--mantine-color-text)' } } }),
-    Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
+    // A link is as large as the text around it.
+    Anchor: Anchor.extend({ defaultProps: { underline: 'always', inherit: true } }),
     // The head of a dialog is no head of the page.
     Modal: Modal.extend({
       defaultProps: { attributes: { header: { role: 'presentation' } } },
@@ -58,10 +59,21 @@ export const theme = createTheme({
 /** Grey, red and links reach a contrast of 4.5 on every background that they stand on. */
 export const readableColours: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#5b6470', '--mantine-color-error': '#c92a2a' },
+  light: {
+    '--mantine-color-dimmed': '#5b6470',
+    '--mantine-color-placeholder': '#5b6470',
+    '--mantine-color-error': '#c92a2a',
+    '--mantine-color-red-outline': '#c92a2a',
+    '--mantine-color-red-filled': '#c92a2a',
+    '--mantine-color-red-filled-hover': '#b02525',
+  },
   dark: {
     '--mantine-color-dimmed': '#a9b1bb',
+    '--mantine-color-placeholder': '#a9b1bb',
     '--mantine-color-error': '#ff9a9a',
+    '--mantine-color-red-outline': '#ff9a9a',
+    '--mantine-color-red-filled': '#c92a2a',
+    '--mantine-color-red-filled-hover': '#b02525',
     '--mantine-color-anchor': '#e6b6c8',
   },
 })

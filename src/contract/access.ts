@@ -55,6 +55,7 @@ export const permissions = {
   'guests.ask': [support],
   'segments.read': [support, admin, marketer, analyst, viewer],
   'segments.write': [admin, marketer],
+  'exports.read': [support, admin, marketer],
   'exports.make': [admin, marketer],
   'exports.not-for-mailing': [admin],
   'users.read': [support, admin],

@@ -35,10 +35,11 @@ export type ShownSettings = {
 }
 
 export type SettingsChange = {
-  customerSource?: string | undefined
-  customerType?: string | undefined
-  /** `none` takes the tier off. */
-  allocationTier?: string | undefined
+  /** null, for a brand: the winery's. */
+  customerSource?: string | null | undefined
+  customerType?: string | null | undefined
+  /** null or `none` takes the tier off; for a brand: the winery's. */
+  allocationTier?: string | null | undefined
   create?: boolean | undefined
   /** The winery's alone, whatever brand is named. */
   nightlyRelease?: string | undefined
@@ -210,8 +211,8 @@ async function changeDefaults(
   change: SettingsChange,
 ): Promise<void> {
   const create = change.create ?? false
-  const entry = (list: 'customer source' | 'customer type' | 'allocation tier', name: string) =>
-    findOrCreateEntry(trx, wineryId, list, name, create)
+  const entry = async (list: 'customer source' | 'customer type' | 'allocation tier', name: string | null) =>
+    name === null ? null : findOrCreateEntry(trx, wineryId, list, name, create)
   const { customerSource, customerType, allocationTier } = change
   const values = {
     ...(customerSource === undefined
@@ -221,10 +222,10 @@ async function changeDefaults(
     ...(allocationTier === undefined
       ? {}
       : {
-          allocation_tier_id:
-            allocationTier.trim().toLowerCase() === 'none'
-              ? null
-              : await entry('allocation tier', allocationTier),
+          allocation_tier_id: await entry(
+            'allocation tier',
+            allocationTier?.trim().toLowerCase() === 'none' ? null : allocationTier,
+          ),
         }),
   }
   if (Object.keys(values).length === 0) return

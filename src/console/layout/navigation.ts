@@ -24,4 +24,15 @@ export const navigation: { label: string | null; entries: Entry[] }[] = [
       { label: 'Locations', to: '/wineries/$winery/locations', action: 'mapping.read' },
     ],
   },
+  {
+    label: 'Guests',
+    entries: [
+      { label: 'Customers', to: '/wineries/$winery/customers', action: 'customers.read' },
+      { label: 'Reservations', to: '/wineries/$winery/reservations', action: 'reservations.read' },
+    ],
+  },
+  {
+    label: 'Winery',
+    entries: [{ label: 'Settings', to: '/wineries/$winery/settings', action: 'settings.read' }],
+  },
 ]

@@ -59,6 +59,19 @@ export type DataTableProps<Row> = {
   isWhole?: boolean
 }
 
+/** A list that comes whole, without pages. */
+export function wholeList<Row>(
+  query: Omit<PagedList<Row>, 'data'> & { data: { items: Row[] } | undefined },
+): PagedList<Row> {
+  const { data, error, isPending } = query
+  return {
+    error,
+    isPending,
+    data: data && { items: data.items, nextCursor: null },
+    refetch: () => query.refetch(),
+  }
+}
+
 const features = tableFeatures({ rowSortingFeature })
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
@@ -98,7 +111,6 @@ function Rows<Row>({ columns, rows, rowKey, name, sort }: Shown<Row>) {
         id: column.id,
         header: column.header,
         cell: ({ row }) => column.cell(row.original),
-        enableSorting: column.sort !== undefined && sort !== undefined,
       }),
     ),
   })
@@ -111,7 +123,7 @@ function Rows<Row>({ columns, rows, rowKey, name, sort }: Shown<Row>) {
             <Table.Tr key={group.id}>
               {group.headers.map((header) => {
                 const column = byId.get(header.column.id)
-                const by = header.column.getCanSort() ? column?.sort : undefined
+                const by = sort && column?.sort
                 const direction = sorted === by ? 'ascending' : sorted === `-${by}` ? 'descending' : 'none'
                 return (
                   <Table.Th

@@ -4,5 +4,6 @@ import { Anchor, Button, NavLink } from '@mantine/core'
 import { createLink } from '@tanstack/react-router'
 
 export const TextLink = createLink(Anchor<'a'>)
-export const ButtonLink = createLink(Button<'a'>)
+/** A button is no link by itself: the browser could not open it in another tab. */
+export const ButtonLink = createLink(Button.withProps({ component: 'a' }) as typeof Button<'a'>)
 export const NavigationLink = createLink(NavLink<'a'>)

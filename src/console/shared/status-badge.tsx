@@ -30,6 +30,8 @@ export function StatusBadge({ look, children }: { look: Look; children: string }
       leftSection={<Sign aria-hidden />}
       tt="none"
       fw={600}
+      // A word that is cut off says nothing.
+      miw="max-content"
       // The colour is the frame's and the sign's; the word is as readable as any other.
       styles={{ label: { color: 'var(--mantine-color-text)' } }}
     >

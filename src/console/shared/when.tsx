@@ -16,6 +16,16 @@ export function When({ at, zone }: { at: Date | string | null; zone?: string | n
   )
 }
 
+/** The day of a moment, where the hour says nothing. */
+export function DayOf({ at, zone }: { at: Date; zone: string }) {
+  const full = momentText(at, zone, { dateStyle: 'full', timeStyle: 'long' })
+  return (
+    <time dateTime={at.toISOString()} title={full} style={{ whiteSpace: 'nowrap' }}>
+      {momentText(at, zone, { dateStyle: 'medium' })}
+    </time>
+  )
+}
+
 export function whenText(at: Date, zone?: string | null): string {
   const shown = zone ?? readersZone
   const foreign = sameClock(at, shown, readersZone) ? {} : ({ timeZoneName: 'short' } as const)
@@ -53,14 +63,18 @@ export function LocalTime({
   at?: Date | string | null
 }) {
   const [day = '', time = ''] = local.split(/[T ]/)
-  const isForeign =
-    zone !== null && !sameClock(new Date(at ?? `${day}T${time || '12:00'}Z`), zone, readersZone)
   return (
     <Text span inherit style={{ whiteSpace: 'nowrap' }}>
       {dayText(day)} {clockText(time)}
-      {isForeign && ` ${zoneText(zone, day)}`}
+      {zone !== null && zoneNote(zone, at ?? `${day}T${time || '12:00'}Z`)}
     </Text>
   )
+}
+
+/** The zone of a clock that is not the reader's, to be written behind its time; else nothing. */
+export function zoneNote(zone: string, at: Date | string): string {
+  const date = new Date(at)
+  return sameClock(date, zone, readersZone) ? '' : ` ${zoneText(zone, date.toISOString().slice(0, 10))}`
 }
 
 /** A calendar day (`2026-11-24`), which has no zone. */

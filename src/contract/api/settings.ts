@@ -39,7 +39,14 @@ const defaultsChange = {
   create: z.boolean().optional().describe('Create names that the lists do not have yet'),
 }
 
-export const brandSettingsChange = z.strictObject(defaultsChange)
+const asTheWinery = name.nullable().optional().describe("null: as the winery's new customers get it")
+
+export const brandSettingsChange = z.strictObject({
+  ...defaultsChange,
+  customerSource: asTheWinery,
+  customerType: asTheWinery,
+  allocationTier: asTheWinery,
+})
 
 export const settingsChange = z.strictObject({
   ...defaultsChange,
@@ -50,6 +57,10 @@ export const settingsChange = z.strictObject({
   guardPercent: z.int().min(1).max(100).optional(),
   guestsWithoutReservation: z.boolean().optional(),
 })
+
+export const mailPolicyEffects = z
+  .object({ optedIn: z.int(), notOptedOut: z.int() })
+  .meta({ id: 'MailPolicyEffects', description: 'How many customers may be mailed under which policy, now' })
 
 export const sharedAddressSchema = z.object({
   address: guestEmail().describe('An address, or a domain (`@winery.example`)'),

@@ -1,0 +1,57 @@
+/** For whoever sees guests shortened: that it is so, and (for Support) the way to see them in full. */
+
+import { Alert, Button, Group, Text } from '@mantine/core'
+import { EyeNoneIcon, EyeOpenIcon } from '@radix-ui/react-icons'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { guestAccessSchema } from '../../contract/api/operation.ts'
+import { ask, at } from '../ask.ts'
+import { reading } from '../reading.ts'
+import { useWinery } from '../winery.tsx'
+import { ReasonDialog } from './reason-dialog.tsx'
+import { When } from './when.tsx'
+
+export function GuestPrivacy() {
+  const { may, me } = useWinery()
+  if (may('guests.ask')) return <SupportsAccess />
+  if (may('guests.in-full')) return null
+  return (
+    <Text size="sm" c="dimmed">
+      Names and addresses are shortened, and notes left out, for the role {me.role}.
+    </Text>
+  )
+}
+
+function SupportsAccess() {
+  const { winery } = useWinery()
+  const [isAsking, setAsking] = useState(false)
+  const path = at`/wineries/${winery}/guest-access`
+  const access = useQuery(reading(path, guestAccessSchema))
+  if (!access.data) return null
+  const { until } = access.data
+  if (until !== null) {
+    return (
+      <Alert color="blue" icon={<EyeOpenIcon />} role="status">
+        You see guests in full until <When at={until} />. It is recorded.
+      </Alert>
+    )
+  }
+  return (
+    <Alert color="gray" icon={<EyeNoneIcon />} title="Guests are shortened">
+      <Group justify="space-between" gap="sm">
+        <Text size="sm">Names, addresses and notes are the winery's own.</Text>
+        <Button size="xs" variant="default" onClick={() => setAsking(true)}>
+          See guests in full
+        </Button>
+      </Group>
+      <ReasonDialog
+        opened={isAsking}
+        close={() => setAsking(false)}
+        title="See guests in full for an hour"
+        action="See guests"
+        atLeast={10}
+        submit={(reason) => ask('POST', path, guestAccessSchema, { body: { reason } })}
+      />
+    </Alert>
+  )
+}
