@@ -54,8 +54,13 @@ export function ComparePage() {
       <Section title="Which report of Tock to hold beside it">
         <List size="sm" spacing={4} type="ordered">
           <List.Item>
-            In Tock's dashboard, open <b>Reports</b>, then the reservations report, and choose the same
-            business and the same days <i>of the visit</i> (not of the booking).
+            For one day: in Tock's dashboard, that day's <b>Operations</b> reports, which have the guest list
+            and the cover count.
+          </List.Item>
+          <List.Item>
+            For several days: <b>Reports</b>, then <b>Daily Details</b>, downloaded as CSV. It goes by the day
+            of the visit. It is about income: bookings for which nothing was paid may stand in the guest list
+            alone. Sales and Transactions go by the day of the booking; they do not fit.
           </List.Item>
           <List.Item>
             <b>Reservations</b> and <b>guests</b> here are those neither cancelled nor transferred. No-shows
