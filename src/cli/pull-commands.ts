@@ -7,6 +7,7 @@ import type { Answer, Context, Door } from './door.ts'
 import { camelCaseRow, tableText } from './format-table.ts'
 import { pullProgress } from './pull-progress.ts'
 import { reportText } from './report-text.ts'
+import { addUndoCommand } from './undo-command.ts'
 
 const exitRefused = 3
 const exitWaiting = 4
@@ -33,6 +34,7 @@ export function addPullCommands(program: Command, door: Door): void {
   const pulls = program.command('pulls').description('past and waiting pulls')
   addPullsList(pulls, door)
   addPullsShow(pulls, door)
+  addUndoCommand(pulls, door)
   for (const decision of ['approve', 'reject'] as const) {
     const command = pulls
       .command(`${decision} <id>`)

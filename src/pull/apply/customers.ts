@@ -51,6 +51,11 @@ export async function createCustomers(client: pg.Client, facts: PullFacts): Prom
         and not exists (
           select from ecellar.customers c where c.winery_id = :winery and c.email_key = p.email_key
         )
+        -- A person took their customer back.
+        and not exists (
+          select from ecellar.undone_guests u
+          where u.winery_id = :winery and u.business_group_id = p.business_group_id and u.patron_id = p.patron_id
+        )
     ), consents as (
       select p.email_key, bool_or(${saysOut}) as out, bool_or(${saysNo}) as no, bool_or(${saysYes}) as yes,
         string_agg(p.consent_words, '; ' order by p.business_group_id, p.patron_id) as words

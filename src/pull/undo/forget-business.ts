@@ -1,0 +1,170 @@
+/** A business of a brand becomes as if it had never been pulled, so that a right initial pull can follow. */
+
+import { sql } from 'kysely'
+import type { WineryTransaction } from '../../database/tenant-session.ts'
+import type { UndoPlace } from './undo-pull.ts'
+
+/** @returns how many went; their history goes with them */
+export async function removeReservations(
+  trx: WineryTransaction,
+  { wineryId, brandId, businessId }: UndoPlace,
+): Promise<number> {
+  const { rows } = await sql<{ removed: number }>`
+    with removed as (
+      delete from ecellar.reservations
+      where winery_id = ${wineryId} and brand_id = ${brandId} and business_id = ${businessId}
+      returning reservation_id
+    ), forgotten as (
+      delete from ecellar.changes x using removed r
+      where x.winery_id = ${wineryId} and x.entity = 'reservation' and x.entity_id = r.reservation_id
+    )
+    select count(*)::int as removed from removed`.execute(trx)
+  return rows[0]?.removed ?? 0
+}
+
+/** After the customers: `going` names those who went. */
+export async function forgetBusiness(trx: WineryTransaction, place: UndoPlace): Promise<void> {
+  await takeBackNames(trx, place)
+  await takeBackConsent(trx, place)
+  await forgetGuests(trx, place)
+  await forgetSnapshots(trx, place)
+}
+
+/** What the pulls wrote into empty names of existing customers, unless somebody edited them since. */
+async function takeBackNames(trx: WineryTransaction, { wineryId, pullIds }: UndoPlace): Promise<void> {
+  for (const field of ['first_name', 'last_name']) {
+    await sql`
+      with first as (
+        select distinct on (x.entity_id) x.entity_id, x.before
+        from ecellar.changes x
+        where x.winery_id = ${wineryId} and x.pull_id = any(${pullIds}::bigint[])
+          and x.entity = 'customer' and x.field = ${field}
+        order by x.entity_id, x.change_id
+      )
+      update ecellar.customers c set ${sql.ref(field)} = first.before
+      from first
+      where c.winery_id = ${wineryId} and c.customer_id = first.entity_id
+        and not exists (
+          select from ecellar.changes later
+          where later.winery_id = c.winery_id and later.entity = 'customer' and later.entity_id = c.customer_id
+            and later.field = ${field} and not coalesce(later.pull_id = any(${pullIds}::bigint[]), false)
+            and later.change_id > (
+              select min(o.change_id) from ecellar.changes o
+              where o.winery_id = c.winery_id and o.entity = 'customer' and o.entity_id = c.customer_id
+                and o.field = ${field} and o.pull_id = any(${pullIds}::bigint[]))
+        )`.execute(trx)
+  }
+  await sql`
+    delete from ecellar.changes
+    where winery_id = ${wineryId} and entity = 'customer' and pull_id = any(${pullIds}::bigint[])`.execute(
+    trx,
+  )
+}
+
+/** A yes that the pulls brought goes; a no stays: consent only tightens (rule 19). */
+async function takeBackConsent(trx: WineryTransaction, { wineryId, pullIds }: UndoPlace): Promise<void> {
+  await sql`
+    with last as (
+      select distinct on (k.customer_id) k.customer_id, k.before, k.after, k.pull_id
+      from ecellar.consent_changes k
+      where k.winery_id = ${wineryId}
+      order by k.customer_id, k.consent_change_id desc
+    ), loosened as (
+      update ecellar.customers c set email_consent = 'unknown', consent_source = null
+      from last
+      where c.winery_id = ${wineryId} and c.customer_id = last.customer_id
+        and last.pull_id = any(${pullIds}::bigint[]) and last.before = 'unknown' and last.after = 'in'
+        and c.email_consent = 'in' and c.consent_source = 'tock'
+      returning c.customer_id
+    )
+    delete from ecellar.consent_changes k using loosened
+    where k.winery_id = ${wineryId} and k.customer_id = loosened.customer_id and k.pull_id = any(${pullIds}::bigint[])`.execute(
+    trx,
+  )
+}
+
+/**
+ * Guests are the group's. Where another of its businesses was pulled they stay, without what this one said of them;
+ * otherwise only those stay who lead to a customer whom a pull created and who is kept.
+ */
+async function forgetGuests(
+  trx: WineryTransaction,
+  { wineryId, brandId, businessId }: UndoPlace,
+): Promise<void> {
+  const group = sql`(
+    select bb.business_group_id from ecellar.brand_businesses bb
+    where bb.winery_id = ${wineryId} and bb.brand_id = ${brandId} and bb.business_id = ${businessId})`
+  const others = sql`exists (
+    select from ecellar.brand_businesses o
+    where o.winery_id = ${wineryId} and o.business_group_id = ${group} and o.initial_pull_id is not null
+      and (o.brand_id, o.business_id) <> (${brandId}::bigint, ${businessId}))`
+  await sql`
+    delete from ecellar.patrons p
+    where p.winery_id = ${wineryId} and p.business_group_id = ${group} and not ${others}
+      and not exists (
+        select from ecellar.customers c
+        where c.winery_id = p.winery_id and c.customer_id = p.customer_id and c.created_by = 'tock'
+      )`.execute(trx)
+  await sql`
+    delete from ecellar.undone_guests u
+    where u.winery_id = ${wineryId} and u.business_group_id = ${group} and not ${others}`.execute(trx)
+  await sql`
+    update ecellar.patrons p
+    set
+      customer_id = case when p.customer_id in (select customer_id from pg_temp.going) then null else p.customer_id end,
+      diner_brand_id = nullif(p.diner_brand_id, ${brandId}),
+      consent_acted_on = null
+    where p.winery_id = ${wineryId} and p.business_group_id = ${group}
+      and (p.diner_brand_id = ${brandId} or p.customer_id in (select customer_id from pg_temp.going))`.execute(
+    trx,
+  )
+  // The others' files have to be read again: what they say of guests may have gone with this one.
+  await sql`
+    delete from ecellar.snapshot_files f
+    using ecellar.brand_businesses bb
+    where f.winery_id = ${wineryId} and bb.winery_id = f.winery_id and bb.brand_id = f.brand_id
+      and bb.business_id = f.business_id and bb.business_group_id = ${group}`.execute(trx)
+}
+
+/** Mappings stay: they are a person's work. Nightly pulls are switched off, as before an initial pull. */
+async function forgetSnapshots(
+  trx: WineryTransaction,
+  { wineryId, brandId, businessId }: UndoPlace,
+): Promise<void> {
+  for (const stage of ['reservations', 'guests', 'files']) {
+    await sql`
+      delete from ${sql.table(`ecellar.waiting_${stage}`)} s
+      using ecellar.pulls p
+      where s.winery_id = ${wineryId} and p.winery_id = s.winery_id and p.pull_id = s.pull_id
+        and p.brand_id = ${brandId}`.execute(trx)
+  }
+  await sql`
+    update ecellar.pulls set status = 'superseded'
+    where winery_id = ${wineryId} and brand_id = ${brandId} and status = 'waiting'`.execute(trx)
+  await sql`
+    delete from ecellar.exceptions
+    where winery_id = ${wineryId} and brand_id = ${brandId} and not closed_by_person
+      and (business_id is null or business_id = ${businessId})`.execute(trx)
+  await sql`
+    delete from ecellar.experiences x
+    where x.winery_id = ${wineryId} and x.brand_id = ${brandId} and x.reservation_type_id is null and not x.ignored
+      and not exists (
+        select from ecellar.reservations r
+        where r.winery_id = x.winery_id and r.brand_id = x.brand_id and r.experience_id = x.experience_id
+      )`.execute(trx)
+  await sql`
+    delete from ecellar.seating_areas a
+    where a.winery_id = ${wineryId} and a.brand_id = ${brandId} and a.location_id is null
+      and not exists (
+        select from ecellar.reservations r
+        where r.winery_id = a.winery_id and r.brand_id = a.brand_id and r.seating_area_id = a.seating_area_id
+      )`.execute(trx)
+  await sql`
+    update ecellar.brand_businesses
+    set initial_pull_id = null, last_pull_id = null, last_snapshot_at = null, business_name = null, time_zone = null,
+      matched_revision = 0
+    where winery_id = ${wineryId} and brand_id = ${brandId} and business_id = ${businessId}`.execute(trx)
+  await sql`
+    update ecellar.brands set enabled_at = null
+    where winery_id = ${wineryId} and brand_id = ${brandId} and business_id = ${businessId}`.execute(trx)
+}
