@@ -26,6 +26,7 @@ const compositions: Record<string, string[]> = {
   'start-check.ts': ['notify'],
   'cli/door.ts': ['database'],
   'cli/start-commands.ts': ['server.ts', 'start-check.ts'],
+  'cli/demo-console.ts': ['server.ts'],
   // The demo has a database of its own, in a folder of its own.
   'cli/demo-world.ts': ['database'],
 }

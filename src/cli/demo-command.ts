@@ -11,8 +11,8 @@ export function addDemoCommand(program: Command, door: Door): void {
     .addHelpText(
       'after',
       `
-On a terminal the database and the simulated Tock then run on until Ctrl-C, so that the other commands can look at
-them. Elsewhere, and with --json, the demo ends with everything stopped. Nothing of it stays either way.
+On a terminal the console, the database and the simulated Tock then run on until Ctrl-C: it prints where the console
+is, and how to sign in as each role. The other commands can look at it all as well. Elsewhere, and with --json, the demo ends with everything stopped. Nothing of it stays either way.
 
 Example:
   $ ecellar-tock demo`,
@@ -33,7 +33,12 @@ Example:
         note(`Done in ${((Date.now() - startedAt) / 1000).toFixed(0)} s.\n`)
         const text = demoText(story, figures)
         if (!json && staysOpen()) {
+          const { startDemoConsole } = await import('./demo-console.ts')
+          note('Starting the console …')
+          const demoConsole = await startDemoConsole(world, story.winery.winery_id)
           const further = lookFurtherText({
+            address: demoConsole.address,
+            users: demoConsole.users,
             folder: world.folder,
             tockUrl: world.simulator.url,
             winery: story.winery.slug,
@@ -42,6 +47,7 @@ Example:
           })
           process.stdout.write(`${text}\n${further}\n`)
           await untilAborted(signal)
+          await demoConsole.stop()
           return { json: {}, text: '\nEverything is stopped, and the folder is gone.' }
         }
         const { winery, imported, pulls, experiencesMapped, locationsMapped } = story

@@ -38,6 +38,8 @@ export function demoText(story: DemoStory, figures: DemoFigures): string {
 }
 
 export function lookFurtherText(at: {
+  address: string
+  users: { role: string; email: string; password: string }[]
   folder: string
   tockUrl: string
   winery: string
@@ -46,9 +48,17 @@ export function lookFurtherText(at: {
 }): string {
   return [
     '',
+    title(`The console: ${at.address}`),
+    'Made-up users, one for each role:',
+    tableText(
+      ['role', 'e-mail address', 'password'],
+      at.users.map(({ role, email, password }) => [role, email, password]),
+      width,
+    ),
+    '',
     title('Look further'),
-    'The database and the simulated Tock keep running. In another terminal, in this',
-    'folder:',
+    'The console, the database and the simulated Tock keep running. In another',
+    'terminal, in this folder:',
     '',
     `  export ECELLAR_TOCK_DATA=${at.folder}`,
     `  export TOCK_API_URL=${at.tockUrl}`,

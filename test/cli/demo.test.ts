@@ -66,6 +66,8 @@ describe('the demo', () => {
 
   it('tells commands that the program knows', async () => {
     const text = lookFurtherText({
+      address: 'http://localhost:4000',
+      users: [{ role: 'support', email: 'support@example.com', password: 'larkmoor-support' }],
       folder: '/tmp/demo',
       tockUrl: 'http://127.0.0.1:4100',
       winery: 'larkmoor',

@@ -98,7 +98,8 @@ function Chart(props: {
       <Title order={3} mb="sm">
         {title}
       </Title>
-      <div aria-hidden>
+      {/* Not to be read or reached: the figures stand in the table below. */}
+      <div aria-hidden inert>
         <BarChart
           h={isSideways ? Math.max(160, rows.length * 34) : 220}
           data={rows}

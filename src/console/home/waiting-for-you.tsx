@@ -12,14 +12,18 @@ import { placesOfWaiting } from './places-of-waiting.ts'
 type Waiting = z.output<typeof homeSchema>['waiting']
 
 export function WaitingForYou({ waiting }: { waiting: Waiting }) {
-  const { winery, me } = useWinery()
+  const { winery, me, brands } = useWinery()
   const open = placesOfWaiting.filter(({ kind }) => waiting[kind].count > 0)
   if (open.length === 0) {
     return (
       <Paper withBorder p="md">
         <Group gap="xs">
           <CheckCircledIcon aria-hidden />
-          <Text>Nothing waits. All is mapped, decided and released.</Text>
+          <Text>
+            {brands.some(({ initialPullId }) => initialPullId !== null)
+              ? 'Nothing waits. All is mapped, decided and released.'
+              : 'Nothing waits: nothing was pulled yet.'}
+          </Text>
         </Group>
       </Paper>
     )
