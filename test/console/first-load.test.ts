@@ -48,7 +48,12 @@ describe('the first load', () => {
   })
 
   it('is for the console alone: what is not there is told as ever', async () => {
-    for (const path of ['/api/v1/nothing', '/api/nothing', '/assets/nothing.js', '/assets/..%2f..%2fpackage.json']) {
+    for (const path of [
+      '/api/v1/nothing',
+      '/api/nothing',
+      '/assets/nothing.js',
+      '/assets/..%2f..%2fpackage.json',
+    ]) {
       const answer = await fetch(world.url + path)
       expect(answer.status, path).toBe(404)
       expect(answer.headers.get('content-type'), path).toContain('application/problem+json')
