@@ -36,6 +36,13 @@ export type PersonExport = {
   waitingGuests: Rows
   /** As the latest preview of a brand found them. */
   previewed: Rows
+  /** The lists that they are on, and how they came and went. */
+  segments: Rows
+  segmentMoves: Rows
+  /** Their guests whose customer was taken back with a pull. */
+  takenBack: Rows
+  /** Mails of this program to their address. */
+  mails: Rows
 }
 
 /** @throws Refusal `invalid` for what is no address or id */
@@ -157,5 +164,25 @@ async function readParts(
       where w.winery_id = ${wineryId}
         and (w.patron_id = any(${patronIds}::text[] collate "C") or w.email_key = any(${keys}))
       order by w.pull_id, w.patron_id`),
+    segments: await read(sql`
+      select s.segment_id, s.name, s.kind
+      from ecellar.segment_members m
+      join ecellar.segments s on s.winery_id = m.winery_id and s.segment_id = m.segment_id
+      where m.winery_id = ${wineryId} and m.customer_id = any(${ids}::bigint[])
+      order by s.name`),
+    segmentMoves: await read(sql`
+      select m.* from ecellar.segment_moves m
+      where m.winery_id = ${wineryId} and m.customer_id = any(${ids}::bigint[])
+      order by m.move_id`),
+    takenBack: await read(sql`
+      select u.* from ecellar.undone_guests u
+      where u.winery_id = ${wineryId}
+        and (u.business_group_id, u.patron_id) in (
+          select * from unnest(${groups}::text[] collate "C", ${patronIds}::text[] collate "C"))
+      order by u.business_group_id, u.patron_id`),
+    mails: await read(sql`
+      select o.recipient, o.template, o.data, o.put_at, o.state, o.finished_at from ecellar.outbox o
+      where o.winery_id = ${wineryId} and o.recipient_key = any(${keys})
+      order by o.mail_id`),
   }
 }

@@ -49,6 +49,39 @@ test('everything that is kept of a person is told, and nothing of anybody else',
   expect(JSON.stringify(told)).not.toMatch(/\bbob\b|Window seat|winery_id/i)
 })
 
+test('every table that can hold a person is looked at', async () => {
+  const known = [
+    'changes',
+    'consent_changes',
+    'customers',
+    'exceptions',
+    'exports',
+    'outbox',
+    'patrons',
+    'preview_people',
+    'reservations',
+    'segment_members',
+    'segment_moves',
+    'shared_addresses',
+    'undone_guests',
+    'waiting_guests',
+    'waiting_reservations',
+  ]
+  const columns = `('customer_id', 'customer_ids', 'patron_id', 'guest_patron_id', 'email', 'email_key', 'recipient_key',
+    'guest_email', 'entity_id', 'subject')`
+  const tables = await query<{ name: string }>(
+    database,
+    `select distinct c.table_name as name
+    from information_schema.columns c
+    join information_schema.tables t using (table_schema, table_name)
+    where c.table_schema = 'ecellar' and t.table_type = 'BASE TABLE' and c.column_name in ${columns}
+      -- who did what, without guests
+      and c.table_name <> 'audit'
+    order by 1`,
+  )
+  expect(tables.map((table) => table.name)).toEqual(known)
+})
+
 test('by id it tells the same; of somebody unknown it tells that there is nothing', async () => {
   const { wineryId, customerId } = await wineryWithAnn(database)
   const options = { db: database.db, wineryId, actor }

@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../src/database/connect.ts'
 
-type Column = { name: string; type: string; needed: boolean }
+type Column = { name: string; type: string; allowed: string | null }
 
 export async function tablesWithWinery(db: Db): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`
@@ -55,13 +55,16 @@ export async function fillEveryTable(db: Db, wineryId: string, brandId: string):
     if (count > 0) continue
     const columns = await columnsOf(db, table)
     const row = Object.fromEntries(
-      columns.map(({ name, type }) => [
+      columns.map(({ name, type, allowed }) => [
         name,
         name === 'winery_id'
           ? wineryId
           : name === 'brand_id'
             ? brandId
-            : (values[`${table}.${name}`] ?? values[name] ?? madeUp(type, `${table}.${name}.${wineryId}`)),
+            : (values[`${table}.${name}`] ??
+              values[name] ??
+              allowed ??
+              madeUp(type, `${table}.${name}.${wineryId}`)),
       ]),
     )
     if (columns.some((column) => column.name === 'user_id')) row.user_id = await userFor(db, table, wineryId)
@@ -74,7 +77,13 @@ export async function fillEveryTable(db: Db, wineryId: string, brandId: string):
 async function columnsOf(db: Db, table: string): Promise<Column[]> {
   const [schema, name] = table.split('.')
   const { rows } = await sql<Column>`
-    select column_name as name, data_type as type, true as needed
+    select column_name as name, data_type as type,
+      -- the first word of a list that a check allows
+      (select substring(pg_get_constraintdef(k.oid) from '\\(' || column_name || ' = ANY \\(ARRAY\\[''([^'']*)''')
+      from pg_constraint k
+      where k.contype = 'c' and k.conrelid = format('%I.%I', table_schema, table_name)::regclass
+        and pg_get_constraintdef(k.oid) like '%(' || column_name || ' = ANY (ARRAY[''%'
+      limit 1) as allowed
     from information_schema.columns
     where table_schema = ${schema} and table_name = ${name}
       and (is_nullable = 'NO' and column_default is null and is_identity = 'NO' or column_name = 'winery_id')`.execute(

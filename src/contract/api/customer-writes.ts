@@ -123,6 +123,10 @@ export const personExportSchema = z
           'sharedAddresses',
           'exports',
           'previewed',
+          'segments',
+          'segmentMoves',
+          'takenBack',
+          'mails',
           'waitingReservations',
           'waitingGuests',
         ] as const
