@@ -96,8 +96,8 @@ describe('the settings', () => {
     const page = await as('winery admin', '/shared-addresses')
     await page.getByLabel('Address or domain').fill('@hotel.example')
     await page.getByRole('button', { name: 'Add', exact: true }).click()
-    await page.getByRole('cell', { name: '@hotel.example' }).waitFor()
-    await page.getByRole('button', { name: 'Take @hotel.example off the list' }).click()
+    await page.getByRole('cell', { name: '@hotel.example', exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Take off @hotel.example' }).click()
     await page.getByText('No address is on the list').waitFor()
   })
 

@@ -162,7 +162,7 @@ function Listed() {
                 <Button
                   size="compact-sm"
                   variant="default"
-                  aria-label={`Take ${address} off the list`}
+                  aria-label={`Take off ${address}`}
                   disabled={remove.isPending}
                   onClick={() => remove.mutate(address)}
                 >
