@@ -43,6 +43,7 @@ import { addRequestLog } from './request-log.ts'
 import { addReservationDayRoutes } from './reservation-day-routes.ts'
 import { addReservationRoutes } from './reservation-routes.ts'
 import { addScheduleRoutes } from './schedule-routes.ts'
+import { addSegmentRoutes } from './segment-routes.ts'
 import { addSettingsRoutes } from './settings-routes.ts'
 import { addUserRoutes } from './user-routes.ts'
 import { addWineryRoutes } from './winery-routes.ts'
@@ -65,6 +66,7 @@ const routes: ((api: Api, parts: Parts) => void)[] = [
   addLocationRoutes,
   addExceptionRoutes,
   addCustomerRoutes,
+  addSegmentRoutes,
   addCustomerWriteRoutes,
   addImportRoutes,
   addReservationRoutes,

@@ -71,6 +71,7 @@ const tags = [
   ['pulls', 'Pulls: ask for them, follow them, decide on them'],
   ['mapping', 'Tock experiences to reservation types, seating areas to locations'],
   ['exceptions', 'What needs a person'],
+  ['segments', 'Customers by what they are and did: count, explain, export'],
   ['customers', 'Customers: search, card, release, consent, import; what is kept of a person, and its end'],
   ['reservations', 'Reservations over all brands'],
   ['keys', 'The Tock key: asked for, tested, confirmed, revoked; never shown'],

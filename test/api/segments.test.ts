@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type BookedWinery, bookedWinery } from '../crm/booked-winery.ts'
+import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
+import { type ApiForTests, apiForTests } from './api-for-tests.ts'
+import { person } from './people.ts'
+
+let database: TestDatabase
+let api: ApiForTests
+let winery: BookedWinery
+let at: string
+let ada: string
+beforeAll(async () => {
+  database = await freshDatabase()
+  winery = await bookedWinery(database)
+  at = `wineries/${winery.winery.slug}/segments`
+  ada = await winery.customer({ email: 'ada@example.com', email_consent: 'in', club_member: true })
+  await winery.customer({ email: 'bo@example.com', email_consent: 'out', club_member: true })
+  api = await apiForTests(database)
+  const { wineryId, brands } = winery
+  api.people.set('marketer', person('marketer', { wineryId }))
+  api.people.set('admin', person('winery admin', { wineryId }))
+  api.people.set('viewer', person('viewer', { wineryId }))
+  api.people.set('limited', person('marketer', { wineryId, brandIds: [brands[0]?.brand_id ?? ''] }))
+})
+afterAll(async () => {
+  await api?.close()
+  await database?.drop()
+})
+
+const club = { version: 1, where: { kind: 'flag', flag: 'clubMember', is: true } }
+const post = (as: string, path: string, body: unknown) =>
+  api.ask(as, 'POST', `${at}${path}`, {
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  })
+
+it('a marketer counts, looks at, explains, saves and removes a segment', async () => {
+  expect((await post('marketer', '/count', { definition: club })).body).toMatchObject({
+    matching: 2,
+    mayMail: 1,
+    mayNotMail: { optedOut: 1 },
+  })
+  expect((await post('marketer', '/customers', { definition: club })).body.items).toHaveLength(2)
+  expect((await post('marketer', '', { name: 'Club', definition: club })).status).toBe(201)
+  expect((await api.ask('marketer', 'GET', at)).body).toMatchObject({
+    items: [{ name: 'Club', matching: 2 }],
+  })
+  const told = await post('marketer', '/explain', { segment: 'club', customer: ada })
+  expect(told.body).toMatchObject({ isMember: true, mayMail: true, why: { holds: true } })
+  expect((await post('marketer', '/remove', { name: 'Club' })).body).toEqual({ removed: 'Club' })
+})
+
+it('what is wrong in a definition is said with its path', async () => {
+  const wrong = { version: 1, where: { kind: 'flag', flag: 'rich', is: true } }
+  const answer = await post('marketer', '/count', { definition: wrong })
+  expect(answer.status).toBeGreaterThanOrEqual(400)
+  expect(JSON.stringify(answer.body)).toContain('where.flag')
+})
+
+it('whoever sees no names sees none here, and cannot find them out', async () => {
+  const { body } = await post('viewer', '/customers', { definition: club })
+  expect(JSON.stringify(body)).not.toContain('ada@example.com')
+  const guess = { version: 1, where: { kind: 'text', field: 'email', op: 'contains', value: 'ada' } }
+  expect((await post('viewer', '/count', { definition: guess })).status).toBeGreaterThanOrEqual(400)
+  expect((await post('limited', '/count', { definition: club })).status).toBe(403)
+})
+
+it('a marketer exports those who may be mailed; the others are the winery admin’s, with a reason', async () => {
+  const ask = { definition: club, columns: ['email'] }
+  const file = await post('marketer', '/export', ask)
+  expect(String(file.body)).toBe('email,may_mail\nada@example.com,true\n')
+  expect((await post('viewer', '/export', ask)).status).toBe(403)
+  const all = { ...ask, notForMailing: { why: 'letters by post' } }
+  expect((await post('marketer', '/export', all)).status).toBeGreaterThanOrEqual(400)
+  const marked = await post('admin', '/export', all)
+  expect(String(marked.body)).toContain('not for mailing,bo@example.com,false')
+})
