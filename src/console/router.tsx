@@ -95,6 +95,12 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('./home/wineries-page.tsx'), 'WineriesPage'),
 })
 
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./sign-in/account-page.tsx'), 'AccountPage'),
+})
+
 const winery = createRoute({
   getParentRoute: () => signedIn,
   path: '/wineries/$winery',
@@ -300,7 +306,11 @@ const settingsPages = [
 
 const routeTree = root.addChildren([
   open.addChildren(openPages),
-  signedIn.addChildren([home, winery.addChildren([...wineryPages, settings.addChildren(settingsPages)])]),
+  signedIn.addChildren([
+    home,
+    account,
+    winery.addChildren([...wineryPages, settings.addChildren(settingsPages)]),
+  ]),
 ])
 
 export const router = createRouter({

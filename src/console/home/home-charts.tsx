@@ -99,7 +99,7 @@ function Chart(props: {
         {title}
       </Title>
       {/* Not to be read or reached: the figures stand in the table below. */}
-      <div aria-hidden inert>
+      <div aria-hidden>
         <BarChart
           h={isSideways ? Math.max(160, rows.length * 34) : 220}
           data={rows}
@@ -112,6 +112,7 @@ function Chart(props: {
           series={series.map((name, index) => ({ name, color: colours[index % colours.length] ?? 'gray.5' }))}
           {...(isSideways ? { yAxisProps: { width: 150 } } : {})}
           barProps={{ isAnimationActive: false }}
+          barChartProps={{ accessibilityLayer: false }}
         />
       </div>
       <FiguresBehind title={title} first={props.first ?? 'Week of'} series={series} rows={rows} />

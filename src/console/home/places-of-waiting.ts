@@ -49,7 +49,7 @@ export const placesOfWaiting: Place[] = [
     kind: 'unreleased',
     one: 'customer not released for marketing',
     many: 'customers not released for marketing',
-    to: '/wineries/$winery',
+    to: '/wineries/$winery/customers',
     search: { released: 'false' },
     action: 'customers.read',
   },

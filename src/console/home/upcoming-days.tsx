@@ -60,7 +60,7 @@ export function UpcomingDays({ days }: { days: UpcomingDay[] }) {
                 <Figure
                   value={sum(day, 'reservations')}
                   what={`reservations on ${dayText(day)}`}
-                  to="/wineries/$winery"
+                  to="/wineries/$winery/reservations"
                   params={{ winery }}
                   search={{ from: day, to: day }}
                 />

@@ -1,7 +1,7 @@
 /** Who is signed in, in which role; the way out; light or dark. */
 
 import { Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { ChevronDownIcon, DesktopIcon, ExitIcon, MoonIcon, SunIcon } from '@radix-ui/react-icons'
+import { ChevronDownIcon, DesktopIcon, ExitIcon, MoonIcon, PersonIcon, SunIcon } from '@radix-ui/react-icons'
 import { useNavigate } from '@tanstack/react-router'
 import { signOut } from '../session.ts'
 import type { Me } from '../winery.tsx'
@@ -51,6 +51,9 @@ export function UserMenu({ me }: { me: Me }) {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item leftSection={<PersonIcon />} onClick={() => navigate({ to: '/account' })}>
+          Your account
+        </Menu.Item>
         <Menu.Item leftSection={<ExitIcon />} onClick={leave}>
           Sign out
         </Menu.Item>
