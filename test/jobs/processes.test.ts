@@ -163,10 +163,10 @@ test('doctor says what runs', async () => {
   const findings = async (): Promise<{ check: string; level: string; message: string }[]> =>
     JSON.parse((await runProgram(['doctor', '--json'], { env, cwd: folder })).stdout).findings
   // A worker is known by its first sign of life, some seconds after its start.
-  let workersFinding: { level: string; message: string } | undefined
-  while (workersFinding?.level !== 'ok')
-    workersFinding = (await findings()).find(({ check }) => check === 'workers')
-  expect(workersFinding.message).toBe('Up to 2 pulls can run at a time, in 2 programs.')
+  const workersFinding = async () => (await findings()).find(({ check }) => check === 'workers')?.message
+  await expect
+    .poll(workersFinding, { timeout: 30_000, interval: 500 })
+    .toBe('Up to 2 pulls can run at a time, in 2 programs.')
   expect((await findings()).find(({ check }) => check === 'service')).toMatchObject({ level: 'ok' })
 })
 
