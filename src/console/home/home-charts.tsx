@@ -110,7 +110,9 @@ function Chart(props: {
           withTooltip
           valueFormatter={numberText}
           series={series.map((name, index) => ({ name, color: colours[index % colours.length] ?? 'gray.5' }))}
-          {...(isSideways ? { yAxisProps: { width: 150 } } : {})}
+          {...(isSideways
+            ? { yAxisProps: { width: 150, interval: 0 }, xAxisProps: { allowDecimals: false } }
+            : { yAxisProps: { allowDecimals: false } })}
           barProps={{ isAnimationActive: false }}
           barChartProps={{ accessibilityLayer: false }}
         />
@@ -158,14 +160,20 @@ function ExperienceChart({ experiences }: { experiences: Charts['experiences'] }
   )
 }
 
-/** One row per week, the brands' figures added or side by side. */
+/** One row per week, the brands' figures added or side by side; a week without anything has its place as well. */
 function byWeek(charts: Charts, shown: (row: Charts['weeks'][number]) => Record<string, number>): Row[] {
   const weeks = new Map<string, Row>()
+  const last = charts.weeks.at(-1)?.week ?? ''
+  for (let week = charts.weeks[0]?.week ?? ''; week !== '' && week <= last; week = weekAfter(week)) {
+    weeks.set(week, { label: dayText(week, { weekday: undefined, year: undefined }) })
+  }
   for (const row of charts.weeks) {
-    const label = dayText(row.week, { weekday: undefined, year: undefined })
-    const there = weeks.get(row.week) ?? { label }
+    const there = weeks.get(row.week) ?? {}
     for (const [name, value] of Object.entries(shown(row))) there[name] = Number(there[name] ?? 0) + value
-    weeks.set(row.week, there)
   }
   return [...weeks.values()]
+}
+
+function weekAfter(week: string): string {
+  return new Date(Date.parse(`${week}T00:00:00Z`) + 7 * 86_400_000).toISOString().slice(0, 10)
 }

@@ -49,6 +49,7 @@ export function ageText(since: Date | string, now = new Date()): string {
         ? [minutes / 60, 'hour']
         : [minutes / (24 * 60), 'day']
   const whole = Math.floor(count)
+  if (whole === 0) return 'less than a minute'
   return `${whole} ${unit}${whole === 1 ? '' : 's'}`
 }
 
