@@ -1,11 +1,11 @@
 /** `winery export`, `winery delete`: a winery leaves, with everything that is its own. */
 
-import { createWriteStream } from 'node:fs'
-import { rename, rm, stat } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
 import { Refusal } from '../contract/errors.ts'
+import type { WineryExport } from '../crm/winery-export.ts'
 import type { Door } from './door.ts'
 import { many } from './format-table.ts'
 
@@ -34,9 +34,15 @@ function addExport(winery: Command, door: Door): void {
       await assertNew(file)
       // Under another name until it is whole.
       const partial = `${file}.partial`
-      const made = await exportWinery({ database, winery: found, actor })
+      let made: WineryExport
       try {
-        await pipeline(made.stream, createWriteStream(partial, { mode: 0o600 }), { signal })
+        // Opened before anything is read: a folder that is not there costs nothing.
+        const handle = await open(partial, 'w', 0o600)
+        made = await exportWinery({ database, winery: found, actor }).catch(async (error: unknown) => {
+          await handle.close()
+          throw error
+        })
+        await pipeline(made.stream, handle.createWriteStream(), { signal })
         await rename(partial, file)
       } catch (error) {
         await rm(partial, { force: true })

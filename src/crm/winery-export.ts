@@ -127,5 +127,7 @@ async function readFile(
   else await becomeTenant(client, wineryId)
   const copy = client.query(copyTo(file.copy))
   copy.once('end', () => rows.set(file.name, copy.rowCount))
+  // Whoever reads it may have given up before listening; the connection's end would then end the program.
+  copy.on('error', () => {})
   return copy
 }
