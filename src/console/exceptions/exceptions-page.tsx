@@ -12,7 +12,6 @@ import { ask, at } from '../ask.ts'
 import { exceptionsSearch } from '../pulls/pull-search.ts'
 import { exceptionWords } from '../pulls/pull-words.ts'
 import { reading, useWriting } from '../reading.ts'
-import { reservationsPage } from '../rows-behind.ts'
 import { BrandFilter } from '../shared/brand-filter.tsx'
 import { DataTable } from '../shared/data-table.tsx'
 import { EmptyState } from '../shared/empty-state.tsx'
@@ -178,9 +177,9 @@ export function ExceptionsPage() {
                 {row.tockKey !== null && (
                   <TextLink
                     size="sm"
-                    to={reservationsPage}
-                    params={{ winery } as never}
-                    search={{ q: row.tockKey.slice(2) } as never}
+                    to="/wineries/$winery/reservations"
+                    params={{ winery }}
+                    search={{ q: row.tockKey.slice(2) }}
                   >
                     {row.tockKey.startsWith('w:') ? 'Walk-in' : 'Reservation'} {row.tockKey.slice(2)}
                   </TextLink>

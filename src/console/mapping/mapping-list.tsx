@@ -3,7 +3,6 @@
 import { Button, Checkbox, Group, Paper, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { type ReactNode, useState } from 'react'
-import { reservationsPage } from '../rows-behind.ts'
 import { BrandFilter } from '../shared/brand-filter.tsx'
 import type { PagedList } from '../shared/data-table.tsx'
 import { type DataColumn, DataTable } from '../shared/data-table.tsx'
@@ -115,7 +114,7 @@ export function MappingList(props: {
           what={`reservations of ${row.name}`}
           {...(props.reservationsOf
             ? {
-                to: reservationsPage,
+                to: '/wineries/$winery/reservations',
                 params: { winery },
                 search: { brand: row.brand, ...props.reservationsOf(row) },
               }

@@ -6,7 +6,6 @@ import { z } from 'zod'
 import { reservationDaySchema } from '../../contract/api/reservation.ts'
 import { at } from '../ask.ts'
 import { reading } from '../reading.ts'
-import { reservationsPage } from '../rows-behind.ts'
 import { BrandFilter } from '../shared/brand-filter.tsx'
 import { type DataColumn, DataTable } from '../shared/data-table.tsx'
 import { EmptyState } from '../shared/empty-state.tsx'
@@ -135,7 +134,7 @@ export function ComparePage() {
                   <Figure
                     value={row[name]}
                     what={`${header.toLowerCase()} on ${dayText(row.day)}`}
-                    to={reservationsPage}
+                    to="/wineries/$winery/reservations"
                     params={{ winery }}
                     search={{ brand: row.brand, from: row.day, to: row.day, ...more }}
                   />

@@ -6,7 +6,6 @@ import { pageOf } from '../../contract/api/paging.ts'
 import { pullChangeSchema } from '../../contract/api/pull.ts'
 import { at } from '../ask.ts'
 import { reading } from '../reading.ts'
-import { reservationsPage } from '../rows-behind.ts'
 import { DataTable } from '../shared/data-table.tsx'
 import { EmptyState } from '../shared/empty-state.tsx'
 import { FilterBar, SelectFilter } from '../shared/filter-bar.tsx'
@@ -59,9 +58,9 @@ export function PullChanges({ pullId }: { pullId: string }) {
                 `Reservation ${id}`
               ) : (
                 <TextLink
-                  to={reservationsPage}
-                  params={{ winery } as never}
-                  search={{ q: tockKey.replace(/^[rw]:/, '') } as never}
+                  to="/wineries/$winery/reservations"
+                  params={{ winery }}
+                  search={{ q: tockKey.replace(/^[rw]:/, '') }}
                 >
                   {tockKey.startsWith('w:') ? 'Walk-in' : 'Reservation'} {tockKey.slice(2)}
                 </TextLink>

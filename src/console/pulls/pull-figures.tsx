@@ -2,7 +2,6 @@
 
 import { SimpleGrid, Text } from '@mantine/core'
 import type { PullReport } from '../../contract/pull-report.ts'
-import { customersPage, reservationsPage } from '../rows-behind.ts'
 import { type Fact, FactList } from '../shared/fact-list.tsx'
 import { Figure, numberText } from '../shared/figure.tsx'
 import { Section } from '../shared/section.tsx'
@@ -35,7 +34,7 @@ export function PullFigures({ pull }: { pull: PullReport }) {
           wide
           facts={[
             row('Added', reservations.added, undefined, {
-              to: reservationsPage,
+              to: '/wineries/$winery/reservations',
               search: { firstSeenPull: pullId },
             }),
             row('Changed', reservations.changed, undefined, {
@@ -52,7 +51,7 @@ export function PullFigures({ pull }: { pull: PullReport }) {
               why: 'The sum of the figures above.',
             },
             row('No longer in Tock', reservations.missing, 'Marked, never deleted.', {
-              to: reservationsPage,
+              to: '/wineries/$winery/reservations',
               search: { changedInPull: pullId, missing: 'true' },
             }),
           ]}
@@ -63,7 +62,7 @@ export function PullFigures({ pull }: { pull: PullReport }) {
           wide
           facts={[
             row('Customers created', customers.created, undefined, {
-              to: customersPage,
+              to: '/wineries/$winery/customers',
               search: { createdInPull: pullId },
             }),
             row('Guests found to be customers', customers.matched),
@@ -76,7 +75,7 @@ export function PullFigures({ pull }: { pull: PullReport }) {
               'Without a reservation, until every brand of the group is pulled.',
             ),
             row('Not released for marketing', customers.unreleased, 'Of the whole winery, afterwards.', {
-              to: customersPage,
+              to: '/wineries/$winery/customers',
               search: { released: 'false' },
             }),
             row('Doubtful matches', customers.doubtful, 'Of the whole winery, afterwards.', {

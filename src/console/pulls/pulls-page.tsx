@@ -8,7 +8,6 @@ import { askedPull, pullSchema } from '../../contract/api/pull.ts'
 import { pullKinds, pullStatuses } from '../../contract/pull-report.ts'
 import { ask, at } from '../ask.ts'
 import { reading, useWriting } from '../reading.ts'
-import { customersPage, reservationsPage } from '../rows-behind.ts'
 import { BrandFilter } from '../shared/brand-filter.tsx'
 import { DataTable } from '../shared/data-table.tsx'
 import { EmptyState } from '../shared/empty-state.tsx'
@@ -138,7 +137,7 @@ export function PullsPage() {
                 value={pull.reservations.added}
                 what="added reservations"
                 {...(pull.status === 'applied'
-                  ? { to: reservationsPage, params, search: { firstSeenPull: pull.pullId } }
+                  ? { to: '/wineries/$winery/reservations', params, search: { firstSeenPull: pull.pullId } }
                   : {})}
               />
             ),
@@ -170,7 +169,11 @@ export function PullsPage() {
                 value={pull.reservations.missing}
                 what="reservations no longer in Tock"
                 {...(pull.status === 'applied'
-                  ? { to: reservationsPage, params, search: { changedInPull: pull.pullId, missing: 'true' } }
+                  ? {
+                      to: '/wineries/$winery/reservations',
+                      params,
+                      search: { changedInPull: pull.pullId, missing: 'true' },
+                    }
                   : {})}
               />
             ),
@@ -184,7 +187,7 @@ export function PullsPage() {
                 value={pull.customers.created}
                 what="customers created"
                 {...(pull.status === 'applied'
-                  ? { to: customersPage, params, search: { createdInPull: pull.pullId } }
+                  ? { to: '/wineries/$winery/customers', params, search: { createdInPull: pull.pullId } }
                   : {})}
               />
             ),
