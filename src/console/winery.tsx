@@ -5,10 +5,9 @@ import type { z } from 'zod'
 import type { Action } from '../contract/access.ts'
 import { brandSchema } from '../contract/api/brand.ts'
 import type { meSchema } from '../contract/api/me.ts'
-import { pageOf } from '../contract/api/paging.ts'
 import { winerySchema } from '../contract/api/winery.ts'
 import { at } from './ask.ts'
-import { reading } from './reading.ts'
+import { reading, readingAll } from './reading.ts'
 
 export type Me = z.output<typeof meSchema>
 export type Winery = z.output<typeof winerySchema>
@@ -29,8 +28,7 @@ export type WineryOfPage = {
 const Context = createContext<WineryOfPage | null>(null)
 
 export const wineryQuery = (slug: string) => reading(at`/wineries/${slug}`, winerySchema)
-export const brandsQuery = (slug: string) =>
-  reading(at`/wineries/${slug}/brands`, pageOf(brandSchema), { limit: 200 })
+export const brandsQuery = (slug: string) => readingAll(at`/wineries/${slug}/brands`, brandSchema)
 
 export function WineryProvider(props: { me: Me; winery: Winery; brands: Brand[]; children: ReactNode }) {
   const { me, winery, brands } = props

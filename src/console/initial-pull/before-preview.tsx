@@ -7,8 +7,9 @@ import { pageOf } from '../../contract/api/paging.ts'
 import { settingsSchema } from '../../contract/api/settings.ts'
 import { at } from '../ask.ts'
 import { reading } from '../reading.ts'
-import { FactList } from '../shared/fact-list.tsx'
+import { Facts } from '../shared/facts.tsx'
 import { numberText } from '../shared/figure.tsx'
+import { TextLink } from '../shared/links.tsx'
 import { Section } from '../shared/section.tsx'
 import { ageText, When } from '../shared/when.tsx'
 import { type Brand, useWinery } from '../winery.tsx'
@@ -16,7 +17,7 @@ import { type Brand, useWinery } from '../winery.tsx'
 const freshMs = 24 * 3_600_000
 
 export function BeforePreview({ brand }: { brand: Brand }) {
-  const { winery, timeZone } = useWinery()
+  const { winery, timeZone, may } = useWinery()
   const settings = useQuery(reading(at`/wineries/${winery}/settings`, settingsSchema)).data
   const imports = useQuery(reading(at`/wineries/${winery}/imports`, pageOf(importSchema), { limit: 1 })).data
   const last = imports?.items[0]
@@ -31,14 +32,27 @@ export function BeforePreview({ brand }: { brand: Brand }) {
     <Section
       title="What new customers get"
       intro="From the Web Store Settings. eCELLAR Support or the winery admin changes them; the preview then has to be confirmed anew."
+      actions={
+        may('settings.write') && (
+          <TextLink to="/wineries/$winery/settings/web-store" params={{ winery }} size="sm">
+            Web Store Settings
+          </TextLink>
+        )
+      }
     >
-      <FactList
+      <Facts
         facts={[
-          given && { what: 'Customer source', value: given.customerSource ?? missing('customer source') },
-          given && { what: 'Customer type', value: given.customerType ?? missing('customer type') },
-          given && { what: 'Allocation tier', value: given.allocationTier ?? 'none' },
+          given && {
+            label: 'Customer source',
+            value: given.customerSource ?? missing('customer source'),
+          },
+          given && {
+            label: 'Customer type',
+            value: given.customerType ?? missing('customer type'),
+          },
+          given && { label: 'Allocation tier', value: given.allocationTier ?? 'none' },
           imports && {
-            what: "eCELLAR's customers",
+            label: "eCELLAR's customers",
             value: last ? (
               <>
                 last imported <When at={last.importedAt} zone={timeZone} /> ({numberText(last.rows)} rows)
@@ -62,6 +76,11 @@ export function BeforePreview({ brand }: { brand: Brand }) {
             Guests are found by the e-mail addresses that are here. Whoever is missing would be created a
             second time. Import a fresh file of eCELLAR's customers first, then run the preview.
           </Text>
+          {may('customers.import') && (
+            <TextLink to="/wineries/$winery/customers/import" params={{ winery }} size="sm">
+              Import eCELLAR's customers
+            </TextLink>
+          )}
         </Alert>
       )}
     </Section>

@@ -6,8 +6,8 @@ import { guestOutcomes } from '../../contract/pull-details.ts'
 import type { PullReport } from '../../contract/pull-report.ts'
 import { at } from '../ask.ts'
 import { exceptionWords, outcomeWords } from '../pulls/pull-words.ts'
-import { FactList } from '../shared/fact-list.tsx'
 import { numberText } from '../shared/figure.tsx'
+import { FigureRows } from '../shared/figure-rows.tsx'
 import { Section } from '../shared/section.tsx'
 import { useWinery } from '../winery.tsx'
 
@@ -57,9 +57,8 @@ function GuestsFound({ pull, guests }: { pull: PullReport; guests: PreviewFindin
         )
       }
     >
-      <FactList
-        wide
-        facts={guestOutcomes
+      <FigureRows
+        rows={guestOutcomes
           .filter((outcome, index) => index < 3 || guests[outcome] > 0)
           .map((outcome) => ({
             what: outcomeWords[outcome].what,
@@ -119,9 +118,8 @@ function ExceptionsFound({ exceptions }: { exceptions: PreviewFindings['exceptio
       }
     >
       {sum > 0 && (
-        <FactList
-          wide
-          facts={exceptions.map(({ code, count, examples }) => ({
+        <FigureRows
+          rows={exceptions.map(({ code, count, examples }) => ({
             what: exceptionWords[code].what,
             why: `${exceptionWords[code].means}${examples.length > 0 ? ` Look in Tock at ${examples.map(tockText).join(', ')}.` : ''}`,
             value: numberText(count),

@@ -1,11 +1,11 @@
 /** What a pull changed, field by field. */
 
-import { Text } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { pageOf } from '../../contract/api/paging.ts'
 import { pullChangeSchema } from '../../contract/api/pull.ts'
 import { at } from '../ask.ts'
 import { reading } from '../reading.ts'
+import { ChangedValue, fieldText } from '../shared/changed-value.tsx'
 import { DataTable } from '../shared/data-table.tsx'
 import { EmptyState } from '../shared/empty-state.tsx'
 import { FilterBar, SelectFilter } from '../shared/filter-bar.tsx'
@@ -66,9 +66,9 @@ export function PullChanges({ pullId }: { pullId: string }) {
                 </TextLink>
               ),
           },
-          { id: 'field', header: 'Field', cell: ({ field }) => fieldWords(field) },
-          { id: 'before', header: 'Before', cell: ({ before }) => <Value text={before} /> },
-          { id: 'after', header: 'After', cell: ({ after }) => <Value text={after} /> },
+          { id: 'field', header: 'Field', cell: ({ field }) => fieldText(field) },
+          { id: 'before', header: 'Before', cell: (one) => <ChangedValue change={one} value={one.before} /> },
+          { id: 'after', header: 'After', cell: (one) => <ChangedValue change={one} value={one.after} /> },
         ]}
         empty={
           <EmptyState
@@ -79,32 +79,4 @@ export function PullChanges({ pullId }: { pullId: string }) {
       />
     </Section>
   )
-}
-
-function Value({ text }: { text: string | null }) {
-  return text === null ? (
-    <Text span size="sm" c="dimmed">
-      empty, or not for your eyes
-    </Text>
-  ) : (
-    <Text span size="sm" style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>
-      {text}
-    </Text>
-  )
-}
-
-const names: Record<string, string> = {
-  starts_at: 'Start',
-  local_start: 'Local start',
-  tock_state: 'State in Tock',
-  is_cancelled: 'Cancelled',
-  missing_since: 'No longer in Tock since',
-  customer_id: 'Customer',
-  experience_id: 'Experience',
-  seating_area_id: 'Seating area',
-}
-
-function fieldWords(field: string): string {
-  const text = field.replaceAll('_', ' ')
-  return names[field] ?? text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -2,8 +2,8 @@
 
 import { SimpleGrid, Text } from '@mantine/core'
 import type { PullReport } from '../../contract/pull-report.ts'
-import { type Fact, FactList } from '../shared/fact-list.tsx'
 import { Figure, numberText } from '../shared/figure.tsx'
+import { type FigureRow, FigureRows } from '../shared/figure-rows.tsx'
 import { Section } from '../shared/section.tsx'
 import { useWinery } from '../winery.tsx'
 
@@ -21,7 +21,7 @@ export function PullFigures({ pull }: { pull: PullReport }) {
       {...(link && isApplied ? { ...link, params: { winery, pull: pullId } } : {})}
     />
   )
-  const row = (what: string, value: number, why?: string, link?: Link): Fact => ({
+  const row = (what: string, value: number, why?: string, link?: Link): FigureRow => ({
     what,
     value: figure(value, what, link),
     ...(why ? { why } : {}),
@@ -30,9 +30,8 @@ export function PullFigures({ pull }: { pull: PullReport }) {
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }}>
       <Section title="Reservations">
-        <FactList
-          wide
-          facts={[
+        <FigureRows
+          rows={[
             row('Added', reservations.added, undefined, {
               to: '/wineries/$winery/reservations',
               search: { firstSeenPull: pullId },
@@ -58,9 +57,8 @@ export function PullFigures({ pull }: { pull: PullReport }) {
         />
       </Section>
       <Section title="Guests and customers">
-        <FactList
-          wide
-          facts={[
+        <FigureRows
+          rows={[
             row('Customers created', customers.created, undefined, {
               to: '/wineries/$winery/customers',
               search: { createdInPull: pullId },
@@ -86,9 +84,8 @@ export function PullFigures({ pull }: { pull: PullReport }) {
         <Text fw={600} size="sm" mt="xs">
           To map
         </Text>
-        <FactList
-          wide
-          facts={[
+        <FigureRows
+          rows={[
             row('New experiences', experiences.new),
             row('Experiences not mapped', experiences.unmapped, 'Afterwards.', {
               to: '/wineries/$winery/experiences',

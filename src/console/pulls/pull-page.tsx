@@ -7,7 +7,7 @@ import { detailsSchema, pullSchema } from '../../contract/api/pull.ts'
 import { at } from '../ask.ts'
 import { PreviewFound } from '../initial-pull/preview-found.tsx'
 import { reading } from '../reading.ts'
-import { FactList } from '../shared/fact-list.tsx'
+import { Facts } from '../shared/facts.tsx'
 import { numberText } from '../shared/figure.tsx'
 import { ButtonLink } from '../shared/links.tsx'
 import { Loading } from '../shared/loading.tsx'
@@ -52,12 +52,12 @@ export function PullPage() {
       )}
       {pull.status === 'waiting' && <WaitingPull pull={pull} guard={details?.guard ?? null} />}
       <Section title="When, and how much">
-        <FactList
+        <Facts
           facts={[
-            { what: 'Began', value: <When at={pull.startedAt} zone={timeZone} /> },
-            { what: 'Took', value: durationText(pull.durationMs) },
+            { label: 'Began', value: <When at={pull.startedAt} zone={timeZone} /> },
+            { label: 'Took', value: durationText(pull.durationMs) },
             {
-              what: "Tock's snapshot",
+              label: "Tock's snapshot",
               value:
                 snapshot.takenAt === null ? (
                   'none came'
@@ -68,7 +68,7 @@ export function PullPage() {
                 ),
             },
             {
-              what: 'Files',
+              label: 'Files',
               value: `${numberText(snapshot.files)}, ${numberText(snapshot.filesUnchanged)} of them unchanged since the pull before; ${bytesText(snapshot.bytes)} read`,
             },
           ]}

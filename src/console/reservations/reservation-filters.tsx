@@ -3,11 +3,10 @@
 import { useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { experienceSchema } from '../../contract/api/mapping.ts'
-import { pageOf } from '../../contract/api/paging.ts'
 import { listEntrySchema } from '../../contract/api/settings.ts'
 import { reservationStatuses, walkInExperience } from '../../contract/vocabulary.ts'
 import { at } from '../ask.ts'
-import { reading } from '../reading.ts'
+import { readingAll } from '../reading.ts'
 import { BrandFilter } from '../shared/brand-filter.tsx'
 import { SelectFilter } from '../shared/filter-bar.tsx'
 import { useWinery } from '../winery.tsx'
@@ -26,17 +25,12 @@ export function ReservationFilters({
   change: (patch: Partial<Filters>) => void
 }) {
   const { winery } = useWinery()
-  const names = (list: string) =>
-    reading(at`/wineries/${winery}/lists/${list}`, pageOf(listEntrySchema), { limit: 200 })
+  const names = (list: string) => readingAll(at`/wineries/${winery}/lists/${list}`, listEntrySchema)
   const types = useQuery(names('reservation-types')).data?.items ?? []
   const locations = useQuery(names('locations')).data?.items ?? []
   const experiences =
-    useQuery(
-      reading(at`/wineries/${winery}/experiences`, pageOf(experienceSchema), {
-        limit: 200,
-        brand: search.brand,
-      }),
-    ).data?.items ?? []
+    useQuery(readingAll(at`/wineries/${winery}/experiences`, experienceSchema, { brand: search.brand })).data
+      ?.items ?? []
   return (
     <>
       <BrandFilter value={search.brand} change={(brand) => change({ brand, experience: undefined })} />

@@ -17,6 +17,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { z } from 'zod'
 import { type Action, peopleOnly } from '../../contract/access.ts'
+import { actionWords } from '../../contract/action-words.ts'
 import { apiKeySchema, madeApiKeySchema, sqlLoginSchema } from '../../contract/api/api-key.ts'
 import { ask, at } from '../ask.ts'
 import { reading, useWriting } from '../reading.ts'
@@ -73,7 +74,11 @@ function Keys() {
           { id: 'name', header: 'Name', isTitle: true, cell: ({ name }) => name },
           { id: 'start', header: 'Begins with', cell: ({ start }) => <Code>{start}…</Code> },
           { id: 'by', header: 'Made by', cell: ({ madeBy }) => madeBy.name },
-          { id: 'scopes', header: 'May', cell: ({ scopes }) => scopes.join(', ') },
+          {
+            id: 'scopes',
+            header: 'May',
+            cell: ({ scopes }) => scopes.map((scope) => actionWords[scope]).join(', '),
+          },
           {
             id: 'used',
             header: 'Last used',
@@ -192,7 +197,7 @@ function MakeKey(props: { close: () => void; done: (key: string) => void }) {
         <Checkbox.Group label="The key may" {...form.fields.getInputProps('scopes')}>
           <Stack gap={6} mt="xs">
             {choices.map((action) => (
-              <Checkbox key={action} value={action} label={action} />
+              <Checkbox key={action} value={action} label={actionWords[action]} />
             ))}
           </Stack>
         </Checkbox.Group>

@@ -1,8 +1,9 @@
 /** Who did what when: searched, and as a file. */
 
-import { Button, Code, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { DownloadIcon } from '@radix-ui/react-icons'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { recordedActionText } from '../../contract/action-words.ts'
 import { auditSchema } from '../../contract/api/audit.ts'
 import { pageOf } from '../../contract/api/paging.ts'
 import { at, queryText } from '../ask.ts'
@@ -106,7 +107,7 @@ export function AuditPage() {
             header: 'Who',
             cell: ({ actor: { name, kind } }) => (kind === 'user' ? name : `${name} (${kind})`),
           },
-          { id: 'action', header: 'Did', cell: ({ action: did }) => <Code>{did}</Code> },
+          { id: 'action', header: 'Did', cell: ({ action: did }) => recordedActionText(did) },
           { id: 'subject', header: 'To', cell: ({ subject }) => subject ?? '—' },
           { id: 'details', header: 'Details', cell: ({ details }) => detailText(details) },
         ]}
@@ -128,11 +129,26 @@ function dayAfter(day: string): string {
   return date.toISOString()
 }
 
+/** Names and values in words, one after the other; what lies deeper is named with what it lies in. */
 function detailText(details: Record<string, unknown>): string {
-  const told = Object.entries(details).filter(([, value]) => value !== null && value !== undefined)
-  return told.length === 0 ? '—' : told.map(([name, value]) => `${name}: ${valueText(value)}`).join(' · ')
+  const told = tell(details)
+  return told.length === 0 ? '—' : told.join(' · ')
 }
 
-function valueText(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+function tell(value: unknown, name = ''): string[] {
+  if (value === null || value === undefined) return []
+  const isList = Array.isArray(value)
+  if (typeof value === 'object' && !isList) {
+    return Object.entries(value).flatMap(([inner, what]) => tell(what, `${name} ${wordsOf(inner)}`.trim()))
+  }
+  const plain = isList && value.every((one) => typeof one !== 'object')
+  const text = plain ? value.join(', ') : isList ? value.flatMap((one) => tell(one)).join('; ') : value
+  return [`${name === '' ? '' : `${name}: `}${text === true ? 'yes' : text === false ? 'no' : text}`]
+}
+
+function wordsOf(name: string): string {
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase()
 }

@@ -4,10 +4,9 @@ import { Autocomplete } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { z } from 'zod'
-import { pageOf } from '../../contract/api/paging.ts'
 import { listEntrySchema, type listSlugs } from '../../contract/api/settings.ts'
 import { at } from '../ask.ts'
-import { reading } from '../reading.ts'
+import { readingAll } from '../reading.ts'
 import { useWinery } from '../winery.tsx'
 
 type List = (typeof listSlugs)[number]
@@ -15,8 +14,7 @@ type Entry = z.output<typeof listEntrySchema>
 
 export function useEntries(list: List): Entry[] | undefined {
   const { winery } = useWinery()
-  return useQuery(reading(at`/wineries/${winery}/lists/${list}`, pageOf(listEntrySchema), { limit: 200 }))
-    .data?.items
+  return useQuery(readingAll(at`/wineries/${winery}/lists/${list}`, listEntrySchema)).data?.items
 }
 
 /** Not in the list yet: saving creates it. */

@@ -4,10 +4,10 @@ import { Button, Stack, Table, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { historyChangeSchema } from '../../contract/api/customer.ts'
-import { plainHistoryFields } from '../../contract/api/guest-data.ts'
 import { pageOf } from '../../contract/api/paging.ts'
 import { ask, type Trouble } from '../ask.ts'
 import { useWinery } from '../winery.tsx'
+import { ChangedValue, fieldText } from './changed-value.tsx'
 import { Loading } from './loading.tsx'
 import { TroubleNotice } from './trouble-notice.tsx'
 import { When } from './when.tsx'
@@ -52,10 +52,10 @@ export function ChangeList({ path, nothing }: { path: string; nothing: string })
                 </Table.Td>
                 <Table.Td>{fieldText(change.field)}</Table.Td>
                 <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  <Value change={change} value={change.before} />
+                  <ChangedValue change={change} value={change.before} />
                 </Table.Td>
                 <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  <Value change={change} value={change.after} />
+                  <ChangedValue change={change} value={change.after} />
                 </Table.Td>
               </Table.Tr>
             ))}
@@ -81,36 +81,4 @@ const makers: Record<Change['madeBy'], string> = {
   import: 'An import',
   staff: 'Staff',
   program: 'By itself',
-}
-
-/** Moments stand in the history as PostgreSQL writes them. */
-function Value({ change, value }: { change: Change; value: string | null }) {
-  const { timeZone } = useWinery()
-  if (value === null)
-    return change.before === null && change.after === null && !isPlain(change) ? 'not shown' : '—'
-  const moment = /_at$|_since$/.test(change.field) ? new Date(value) : null
-  return moment !== null && !Number.isNaN(moment.getTime()) ? <When at={moment} zone={timeZone} /> : value
-}
-
-function isPlain({ field }: Change): boolean {
-  return plainHistoryFields.includes(field)
-}
-
-const names: Record<string, string> = {
-  released_at: 'Released for marketing',
-  release_due_at: 'Release due',
-  email_consent: 'Consent',
-  email: 'E-mail address',
-  starts_at: 'Start',
-  local_start: 'Local start',
-  tock_state: "Tock's state",
-  missing_since: 'No longer in Tock',
-  experience_id: 'Experience',
-  seating_area_id: 'Seating area',
-  customer_id: 'Customer',
-}
-
-export function fieldText(field: string): string {
-  const words = field.replace(/_id$/, '').replaceAll('_', ' ')
-  return names[field] ?? words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -6,11 +6,11 @@ import type { ReactNode } from 'react'
 type Fact = { label: string; value: ReactNode }
 
 /** Facts without a value are shown as a dash; `false` leaves one out. */
-export function Facts({ facts, columns = 2 }: { facts: (Fact | false)[]; columns?: number }) {
+export function Facts({ facts, columns = 2 }: { facts: (Fact | false | undefined)[]; columns?: number }) {
   return (
     <SimpleGrid component="dl" cols={{ base: 1, xs: columns }} spacing="md" verticalSpacing="sm" m={0}>
       {facts
-        .filter((fact): fact is Fact => fact !== false)
+        .filter((fact): fact is Fact => fact !== false && fact !== undefined)
         .map(({ label, value }) => (
           <div key={label}>
             <Text component="dt" size="sm" c="dimmed">

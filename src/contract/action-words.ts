@@ -1,0 +1,91 @@
+/** What people read where an action is meant: at the scopes of an API key, in the audit. */
+
+import type { Action } from './access.ts'
+
+/** After "may": "may run the initial pull". */
+export const actionWords: Record<Action, string> = {
+  'wineries.add': 'add wineries',
+  'wineries.read': 'see the winery',
+  'wineries.export': "take out all of the winery's data",
+  'wineries.leave': 'delete the winery',
+  'brands.write': 'add and change brands',
+  'brands.enable': 'enable brands',
+  'brands.pause': 'pause brands',
+  'key.ask': 'ask for the Tock key',
+  'key.hand-over': 'hand over the Tock key',
+  'key.confirm': 'confirm the Tock key',
+  'key.revoke': 'remove the Tock key',
+  'connection.test': 'test the connection to Tock',
+  'settings.read': 'see settings',
+  'settings.write': 'change settings',
+  'pulls.read': 'see pulls',
+  'pulls.changes': 'see what pulls changed',
+  'pulls.preview': 'preview the initial pull',
+  'pulls.confirm': 'confirm a preview',
+  'pulls.initial': 'run the initial pull',
+  'pulls.start': 'start pulls',
+  'pulls.decide': 'approve and reject waiting pulls',
+  'mapping.read': 'see experiences and locations',
+  'mapping.write': 'map experiences and locations',
+  'exceptions.read': 'see exceptions',
+  'exceptions.decide': 'decide on exceptions',
+  'customers.read': 'see customers',
+  'customers.import': 'import customers',
+  'customers.release': 'release customers for marketing',
+  'customers.opt-out': 'opt customers out',
+  'customers.opt-in': 'opt customers in again',
+  'customers.erase': 'erase a person',
+  'customers.export-person': "take out a person's data",
+  'reservations.read': 'see reservations',
+  'guests.in-full': 'see names, addresses and notes in full',
+  'guests.ask': 'ask to see guests in full',
+  'segments.read': 'see and count segments',
+  'segments.write': 'save segments',
+  'exports.read': 'see past exports',
+  'exports.make': 'export segments',
+  'exports.not-for-mailing': 'export those who may not be mailed',
+  'users.read': 'see users',
+  'users.write': 'invite and change users',
+  'api-keys.read': 'see API keys',
+  'api-keys.write': 'make API keys',
+  'api-keys.revoke': 'revoke API keys',
+  'sql-login.read': 'show the login to the database',
+  'audit.read': 'see the audit',
+  'mails.read': 'see mails',
+  'queue.read': 'see the queue',
+  'health.read': 'see how the service is',
+}
+
+/** In the audit stand these actions, and some that nobody is allowed or refused. */
+const recordedAlone: Record<string, string> = {
+  'api-keys.make': 'make an API key',
+  'audit.export': 'save the audit as a file',
+  'first-support-link': "make the first Support user's link",
+  'key.accepted': 'accept the Tock key',
+  'key.drop': 'drop the Tock key that waited',
+  'key.not-accepted': 'not accept the Tock key',
+  'key.revoke-link': 'revoke the link for the Tock key',
+  'key.store': 'store the Tock key',
+  'password.change': 'change the password',
+  'password.reset': 'set a new password',
+  'password.reset-asked': 'ask for a new password',
+  'sign-in': 'sign in',
+  'sign-in.failed': 'fail to sign in',
+  'sign-in.locked': 'lock the account after failed sign-ins',
+  'sign-out': 'sign out',
+  'two-factor.backup-codes': 'make new backup codes',
+  'two-factor.on': 'turn on codes at sign-in',
+  'two-factor.off': 'turn off codes at sign-in',
+  'users.invite': 'invite a user',
+  'users.join': 'join by an invitation',
+  'two-factor.reset': "turn off another user's codes at sign-in",
+  'users.change': 'change a user',
+  'users.remove': 'remove a user',
+  'users.withdraw-invitation': 'withdraw an invitation',
+}
+
+/** An action that the audit recorded; one of an older version stands as it was written. */
+export function recordedActionText(action: string): string {
+  const words = (actionWords as Record<string, string>)[action] ?? recordedAlone[action] ?? action
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
