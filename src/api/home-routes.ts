@@ -1,8 +1,14 @@
 /** What the first pages of the console show: one winery, its charts, and for Support all wineries. */
 
 import { z } from 'zod'
-import { chartsQuery, chartsSchema, homeSchema, wineryStateSchema } from '../contract/api/home.ts'
-import { pageOf, pageQuery } from '../contract/api/paging.ts'
+import {
+  chartsQuery,
+  chartsSchema,
+  homeSchema,
+  wineryStateSchema,
+  wineryStatesQuery,
+} from '../contract/api/home.ts'
+import { pageOf } from '../contract/api/paging.ts'
 import { wineryParams } from '../contract/api/parts.ts'
 import { readHomeCharts } from '../crm/home-charts.ts'
 import { readHomeFigures } from '../crm/home-figures.ts'
@@ -11,6 +17,8 @@ import { readAlerts } from '../jobs/read-alerts.ts'
 import { brandAsked, brandCodesSeen, brandsSeen } from './authorize.ts'
 import { pageOfList } from './paging.ts'
 import type { Api, Parts } from './parts.ts'
+
+const placeOfState = z.object({ sortedBy: z.string().max(300), winery: z.string() })
 
 export function addHomeRoutes(api: Api, { database: { db }, clock }: Parts): void {
   api.get(
@@ -73,21 +81,23 @@ export function addHomeRoutes(api: Api, { database: { db }, clock }: Parts): voi
         tags: ['wineries'],
         operationId: 'listWineryStates',
         summary: 'All wineries, and what is wrong where',
-        querystring: pageQuery,
+        querystring: wineryStatesQuery,
         response: { 200: pageOf(wineryStateSchema) },
       },
     },
     async ({ query }) => {
-      const page = await pageOfList<WineryState, string>(
-        query,
-        ['winery-states'],
-        { shape: z.string(), of: (row) => row.winery },
-        (after, limit) => listWineryStates(db, { after, limit }),
-      )
+      const { q: text, state, sort } = query
       const alerts = await openAlerts()
-      const items = page.items.map((state) => ({
-        ...state,
-        alerts: alerts.filter(({ winery }) => winery === state.winery),
+      const alerted = [...new Set(alerts.map(({ winery }) => winery))]
+      const page = await pageOfList<WineryState, z.output<typeof placeOfState>>(
+        query,
+        ['winery-states', text, state, sort],
+        { shape: placeOfState, of: ({ sortedBy, winery }) => ({ sortedBy, winery }) },
+        (after, limit) => listWineryStates(db, { text, state, sort, alerted, after, limit }),
+      )
+      const items = page.items.map((one) => ({
+        ...one,
+        alerts: alerts.filter(({ winery }) => winery === one.winery),
       }))
       return { ...page, items }
     },

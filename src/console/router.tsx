@@ -7,6 +7,7 @@ import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tansta
 import { z } from 'zod'
 import { queryText } from './ask.ts'
 import { customersSearch } from './customers/customers-search.ts'
+import { wineriesSearch } from './home/wineries-search.ts'
 import { NotHere, PageFailed } from './layout/page-failed.tsx'
 import { mappingSearch } from './mapping/mapping-search.ts'
 import {
@@ -27,6 +28,7 @@ import { filter, listSearch, parseSearch } from './url-search.ts'
 const home = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/',
+  validateSearch: wineriesSearch,
   beforeLoad: ({ context: { me } }) => {
     if (me.winery !== null) throw redirect({ to: '/wineries/$winery', params: { winery: me.winery } })
   },

@@ -54,6 +54,32 @@ describe('wineries over HTTP', () => {
     })
   })
 
+  it('are found by Support at a glance: by name, by state, in either order, page by page', async () => {
+    const found = async (query: string) => {
+      const { status, body } = await api.ask('support', 'GET', `winery-states?${query}`)
+      expect(status).toBe(200)
+      return body as unknown as { items: { winery: string; state: string }[]; nextCursor: string | null }
+    }
+    const slugs = async (query: string) => (await found(query)).items.map(({ winery }) => winery)
+    expect(await slugs('')).toEqual(['juniper-hill', 'other', 'third'])
+    expect(await slugs('q=JÚNIPER hill')).toEqual(['juniper-hill'])
+    expect(await slugs('q=nobody')).toEqual([])
+    expect(await slugs('sort=-name')).toEqual(['third', 'other', 'juniper-hill'])
+    expect(await slugs('state=set-up')).toEqual(['juniper-hill', 'other', 'third'])
+    expect(await slugs('state=well')).toEqual([])
+    const first = await found('sort=-lastGoodPullAt&limit=2')
+    const second = await found(`sort=-lastGoodPullAt&limit=2&cursor=${first.nextCursor}`)
+    expect([...first.items, ...second.items].map(({ winery }) => winery)).toEqual([
+      'third',
+      'other',
+      'juniper-hill',
+    ])
+    expect(await api.ask('support', 'GET', `winery-states?q=x&cursor=${first.nextCursor}`)).toMatchObject({
+      status: 422,
+      body: { code: 'invalid' },
+    })
+  })
+
   it('are changed by their admin', async () => {
     const body = { reservationContact: 'desk@example.com' }
     expect(await api.ask('admin', 'PATCH', 'wineries/juniper-hill', { body })).toMatchObject({

@@ -3,43 +3,60 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useRouteContext, useSearch } from '@tanstack/react-router'
+import { useRouteContext } from '@tanstack/react-router'
 import type { z } from 'zod'
-import { wineryStateSchema } from '../../contract/api/home.ts'
+import { wineryOverallStates, wineryStateSchema } from '../../contract/api/home.ts'
 import { pageOf } from '../../contract/api/paging.ts'
 import { reading } from '../reading.ts'
 import { DataTable } from '../shared/data-table.tsx'
 import { EmptyState } from '../shared/empty-state.tsx'
 import { numberText } from '../shared/figure.tsx'
+import { FilterBar, SearchBox, SelectFilter } from '../shared/filter-bar.tsx'
 import { TextLink } from '../shared/links.tsx'
 import { Page } from '../shared/page.tsx'
 import { StatusBadge } from '../shared/status-badge.tsx'
 import { When } from '../shared/when.tsx'
+import { useUrlSearch } from '../url-search.ts'
 import { AddWineryDialog } from './add-winery-dialog.tsx'
+import { wineriesSearch } from './wineries-search.ts'
 
 type State = z.output<typeof wineryStateSchema>
 
 export function WineriesPage() {
   const { me } = useRouteContext({ from: '/signed-in' })
-  const { cursor } = useSearch({ strict: false }) as { cursor?: string }
+  const [search, change] = useUrlSearch(wineriesSearch)
+  const { q, state, sort, cursor } = search
   const [isAdding, adding] = useDisclosure()
   const list = useQuery({
-    ...reading('/winery-states', pageOf(wineryStateSchema), { limit: 50, cursor }),
+    ...reading('/winery-states', pageOf(wineryStateSchema), { q, state, sort, limit: 50, cursor }),
     placeholderData: keepPreviousData,
   })
+  const isFiltered = q !== undefined || state !== undefined
   const mayAdd = me.actions.includes('wineries.add')
   const add = mayAdd && <Button onClick={adding.open}>Add a winery</Button>
   return (
     <Page title="Wineries" intro="How each of them stands, and what is wrong where." actions={add}>
+      <FilterBar clear={isFiltered ? () => change({ q: undefined, state: undefined }) : undefined}>
+        <SearchBox label="Winery" value={q} change={(value) => change({ q: value })} />
+        <SelectFilter
+          label="State"
+          all="All"
+          value={state}
+          choices={wineryOverallStates.map((value) => ({ value, label: stateWords[value].text }))}
+          change={(value) => change({ state: value })}
+        />
+      </FilterBar>
       <DataTable
         name="Wineries"
         list={list}
+        sort={{ value: sort ?? 'name', change: (by) => change({ sort: by }) }}
         rowKey={({ winery }) => winery}
         columns={[
           {
             id: 'name',
             header: 'Winery',
             isTitle: true,
+            sort: 'name',
             cell: ({ winery, name }) => (
               <TextLink to="/wineries/$winery" params={{ winery }}>
                 {name}
@@ -50,6 +67,7 @@ export function WineriesPage() {
           {
             id: 'lastGoodPull',
             header: 'Last good pull',
+            sort: 'lastGoodPullAt',
             cell: ({ lastGoodPullAt }) => <When at={lastGoodPullAt} />,
           },
           {
@@ -73,11 +91,15 @@ export function WineriesPage() {
           },
         ]}
         empty={
-          <EmptyState
-            title="No winery yet"
-            next={mayAdd ? 'Add the first one, then its brands.' : 'eCELLAR Support adds them.'}
-            action={add}
-          />
+          isFiltered ? (
+            <EmptyState title="No winery like this" next="Take a filter away." />
+          ) : (
+            <EmptyState
+              title="No winery yet"
+              next={mayAdd ? 'Add the first one, then its brands.' : 'eCELLAR Support adds them.'}
+              action={add}
+            />
+          )
         }
       />
       {mayAdd && <AddWineryDialog opened={isAdding} close={adding.close} />}
@@ -85,22 +107,23 @@ export function WineriesPage() {
   )
 }
 
-function StateOf({ state }: { state: State }) {
-  if (state.alerts.length > 0) {
-    return (
-      <Stack gap={4} align="flex-start">
-        <StatusBadge look="careful">Needs a look</StatusBadge>
-        {state.alerts.map((alert) => (
-          <Text size="sm" key={`${alert.brand} ${alert.code}`}>
-            {alert.brand}: {alert.title}
-          </Text>
-        ))}
-      </Stack>
-    )
-  }
-  if (state.waitingPulls > 0) return <StatusBadge look="waits">Pull waits for approval</StatusBadge>
-  if (state.enabledBrands < state.brands || state.brands === 0) {
-    return <StatusBadge look="news">Being set up</StatusBadge>
-  }
-  return <StatusBadge look="good">All well</StatusBadge>
+const stateWords = {
+  attention: { look: 'careful', text: 'Needs a look' },
+  waiting: { look: 'waits', text: 'Pull waits for approval' },
+  'set-up': { look: 'news', text: 'Being set up' },
+  well: { look: 'good', text: 'All well' },
+} as const
+
+function StateOf({ state: { state, alerts } }: { state: State }) {
+  const { look, text } = stateWords[state]
+  return (
+    <Stack gap={4} align="flex-start">
+      <StatusBadge look={look}>{text}</StatusBadge>
+      {alerts.map((alert) => (
+        <Text size="sm" key={`${alert.brand} ${alert.code}`}>
+          {alert.brand}: {alert.title}
+        </Text>
+      ))}
+    </Stack>
+  )
 }

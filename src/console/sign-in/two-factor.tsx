@@ -1,6 +1,7 @@
 /** Codes of an authenticator app: turn on (password, then a first code), turn off. */
 
-import { Anchor, Code, List, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Box, Code, List, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { QRCodeSVG } from 'qrcode.react'
 import { useState } from 'react'
 import { auth } from '../session.ts'
 import { ServerForm, useServerForm } from '../shared/server-form.tsx'
@@ -47,9 +48,13 @@ function FirstCode({ enabling, done }: { enabling: Enabling; done: () => void })
     <ServerForm form={form} action="It works: turn it on">
       <Stack gap={4}>
         <Text>
-          In your authenticator app, add an account with this key, or{' '}
+          In your authenticator app, scan this code. Or add an account with the key below it, or{' '}
           <Anchor href={enabling.totpURI}>open the app</Anchor> on this device.
         </Text>
+        {/* Dark on white in both colour schemes: cameras do not read it the other way round. */}
+        <Box bg="white" p="sm" w="fit-content" bdrs="sm">
+          <QRCodeSVG value={enabling.totpURI} size={180} title="The key, for the camera of your phone" />
+        </Box>
         <Code fz="md">{secret.replaceAll(/(.{4})/g, '$1 ').trim()}</Code>
       </Stack>
       <Stack gap={4}>

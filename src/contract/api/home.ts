@@ -5,6 +5,7 @@ import { alertCodes } from '../alert.ts'
 import { errorCodes } from '../errors.ts'
 import { pullKinds, pullStatuses } from '../pull-report.ts'
 import { reservationStatuses } from '../vocabulary.ts'
+import { pageQuery } from './paging.ts'
 import { brandCode, idText, instant, winerySlug } from './parts.ts'
 
 const waits = z.object({
@@ -98,10 +99,21 @@ export const chartsSchema = z
   })
   .meta({ id: 'Charts' })
 
+/** The first that holds: an alert is open, a pull waits for approval, a brand is not enabled, none of these. */
+export const wineryOverallStates = ['attention', 'waiting', 'set-up', 'well'] as const
+export const wineryStateSorts = ['name', '-name', 'lastGoodPullAt', '-lastGoodPullAt'] as const
+
+export const wineryStatesQuery = pageQuery.extend({
+  q: z.string().max(200).optional().describe('Words of the name or the slug'),
+  state: z.enum(wineryOverallStates).optional(),
+  sort: z.enum(wineryStateSorts).default('name'),
+})
+
 export const wineryStateSchema = z
   .object({
     winery: winerySlug,
     name: z.string(),
+    state: z.enum(wineryOverallStates),
     brands: z.int(),
     enabledBrands: z.int(),
     lastGoodPullAt: instant.nullable(),
