@@ -95,8 +95,8 @@ describe('a winery is set up', () => {
     async () => {
       await support.reload()
       await support.getByText('Next: Web Store Settings').waitFor()
-      await support.getByLabel('Customer source').first().fill('Tock')
-      await support.getByLabel('Customer type').first().fill('Visitor')
+      await support.getByLabel('Customer Source').first().fill('Tock')
+      await support.getByLabel('Customer Type').first().fill('Visitor')
       await support.keyboard.press('Escape')
       await picture(support, 'set-up-settings-1440')
       await support.getByRole('button', { name: 'Save' }).click()

@@ -118,7 +118,7 @@ describe('the settings', () => {
     const page = await as('winery admin', '/api-keys')
     await page.getByRole('button', { name: 'Make a key' }).click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByLabel('Name').fill('Dashboard')
+    await dialog.getByLabel('Name', { exact: true }).fill('Dashboard')
     await dialog.getByRole('button', { name: 'Make the key' }).click()
     const alert = page.getByRole('status').filter({ hasText: 'The key is shown this once' })
     const key = await alert.locator('code').innerText()

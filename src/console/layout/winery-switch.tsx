@@ -3,14 +3,13 @@
 import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { pageOf } from '../../contract/api/paging.ts'
 import { winerySchema } from '../../contract/api/winery.ts'
-import { reading } from '../reading.ts'
+import { readingAll } from '../reading.ts'
 
 export function WinerySwitch() {
   const { winery } = useParams({ strict: false })
   const navigate = useNavigate()
-  const { data } = useQuery(reading('/wineries', pageOf(winerySchema), { limit: 200 }))
+  const { data } = useQuery(readingAll('/wineries', winerySchema))
   const choices = (data?.items ?? []).map(({ winery: value, name: label }) => ({ value, label }))
   return (
     <Select

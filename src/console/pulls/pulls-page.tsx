@@ -5,11 +5,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { pageOf } from '../../contract/api/paging.ts'
 import { askedPull, pullSchema } from '../../contract/api/pull.ts'
-import { pullKinds, pullStatuses } from '../../contract/pull-report.ts'
+import { type PullReport, pullKinds, pullStatuses } from '../../contract/pull-report.ts'
 import { ask, at } from '../ask.ts'
 import { reading, useWriting } from '../reading.ts'
 import { BrandFilter } from '../shared/brand-filter.tsx'
-import { DataTable } from '../shared/data-table.tsx'
+import { type DataColumn, DataTable } from '../shared/data-table.tsx'
 import { EmptyState } from '../shared/empty-state.tsx'
 import { Figure } from '../shared/figure.tsx'
 import { FilterBar, SelectFilter } from '../shared/filter-bar.tsx'
@@ -23,6 +23,10 @@ import { useUrlSearch } from '../url-search.ts'
 import { useWinery } from '../winery.tsx'
 import { pullsSearch } from './pull-search.ts'
 import { kindWords } from './pull-words.ts'
+
+type Behind = Pick<Parameters<typeof Figure>[0], 'params' | 'search'> & {
+  to: NonNullable<Parameters<typeof Figure>[0]['to']>
+}
 
 export function PullsPage() {
   const { winery, brands, hasSeveralBrands, timeZone, may } = useWinery()
@@ -41,6 +45,28 @@ export function PullsPage() {
   )
   const isFiltered = brand !== undefined || kind !== undefined || status !== undefined
   const params = { winery }
+  /** A pull that was not applied left no rows to look at. */
+  const figure = (
+    id: string,
+    header: string,
+    what: string,
+    value: (pull: PullReport) => number,
+    behind?: (pull: PullReport) => Behind | false,
+  ): DataColumn<PullReport> => ({
+    id,
+    header,
+    align: 'right',
+    cell: (pull) => {
+      const link = pull.status === 'applied' && behind?.(pull)
+      return (
+        <Figure
+          value={value(pull)}
+          what={what}
+          {...(link ? { ...link, params: { winery, ...link.params } } : {})}
+        />
+      )
+    },
+  })
   return (
     <Page
       title="Pulls"
@@ -120,78 +146,43 @@ export function PullsPage() {
             header: 'How it ended',
             cell: ({ status: ended }) => <PullStatusBadge status={ended} />,
           },
-          {
-            id: 'inSnapshot',
-            header: 'In Tock',
-            align: 'right',
-            cell: ({ reservations }) => (
-              <Figure value={reservations.inSnapshot} what="reservations in Tock" />
-            ),
-          },
-          {
-            id: 'added',
-            header: 'Added',
-            align: 'right',
-            cell: (pull) => (
-              <Figure
-                value={pull.reservations.added}
-                what="added reservations"
-                {...(pull.status === 'applied'
-                  ? { to: '/wineries/$winery/reservations', params, search: { firstSeenPull: pull.pullId } }
-                  : {})}
-              />
-            ),
-          },
-          {
-            id: 'changed',
-            header: 'Changed',
-            align: 'right',
-            cell: (pull) => (
-              <Figure
-                value={pull.reservations.changed}
-                what="changed reservations"
-                {...(pull.status === 'applied' && may('pulls.changes')
-                  ? {
-                      to: '/wineries/$winery/pulls/$pull',
-                      params: { winery, pull: pull.pullId },
-                      search: { entity: 'reservation' },
-                    }
-                  : {})}
-              />
-            ),
-          },
-          {
-            id: 'missing',
-            header: 'No longer in Tock',
-            align: 'right',
-            cell: (pull) => (
-              <Figure
-                value={pull.reservations.missing}
-                what="reservations no longer in Tock"
-                {...(pull.status === 'applied'
-                  ? {
-                      to: '/wineries/$winery/reservations',
-                      params,
-                      search: { changedInPull: pull.pullId, missing: 'true' },
-                    }
-                  : {})}
-              />
-            ),
-          },
-          {
-            id: 'created',
-            header: 'Customers created',
-            align: 'right',
-            cell: (pull) => (
-              <Figure
-                value={pull.customers.created}
-                what="customers created"
-                {...(pull.status === 'applied'
-                  ? { to: '/wineries/$winery/customers', params, search: { createdInPull: pull.pullId } }
-                  : {})}
-              />
-            ),
-          },
+          figure('inSnapshot', 'In Tock', 'reservations in Tock', (pull) => pull.reservations.inSnapshot),
+          figure(
+            'added',
+            'Added',
+            'added reservations',
+            (pull) => pull.reservations.added,
+            (pull) => ({ to: '/wineries/$winery/reservations', search: { firstSeenPull: pull.pullId } }),
+          ),
+          figure(
+            'changed',
+            'Changed',
+            'changed reservations',
+            (pull) => pull.reservations.changed,
+            (pull) =>
+              may('pulls.changes') && {
+                to: '/wineries/$winery/pulls/$pull',
+                params: { pull: pull.pullId },
+                search: { entity: 'reservation' },
+              },
+          ),
+          figure(
+            'missing',
+            'No longer in Tock',
+            'reservations no longer in Tock',
+            (pull) => pull.reservations.missing,
+            (pull) => ({
+              to: '/wineries/$winery/reservations',
+              search: { changedInPull: pull.pullId, missing: 'true' },
+            }),
+          ),
+          figure(
+            'created',
+            'Customers created',
+            'customers created',
+            (pull) => pull.customers.created,
+            (pull) => ({ to: '/wineries/$winery/customers', search: { createdInPull: pull.pullId } }),
+          ),
         ]}
         empty={
           isFiltered ? (
