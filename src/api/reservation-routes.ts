@@ -58,6 +58,7 @@ export function addReservationRoutes(api: Api, { database: { db } }: Parts): voi
         customerId: query.customer,
         reservationType: nameOrNone(query.reservationType),
         location: nameOrNone(query.location),
+        seatingAreaId: query.seatingArea === 'none' ? null : query.seatingArea,
         isVisit: isYes(query.visit),
         missing: isYes(query.missing),
         statuses: status === undefined ? undefined : [status].flat(),

@@ -25,6 +25,8 @@ export type ReservationFilter = {
   /** By name; null: not mapped. */
   reservationType?: string | null | undefined
   location?: string | null | undefined
+  /** Tock's number of it; null: seated nowhere yet. */
+  seatingAreaId?: string | null | undefined
   customerId?: Id | undefined
   isVisit?: boolean | undefined
   /** No longer in Tock. */
@@ -223,6 +225,7 @@ async function conditions(
       (name) => sql`lower(r.reservation_type) is not distinct from lower(${name}::text)`,
     ),
     ...given(filter.location, (name) => sql`lower(r.location) is not distinct from lower(${name}::text)`),
+    ...given(filter.seatingAreaId, (id) => sql`r.seating_area_id is not distinct from ${id} collate "C"`),
     // Reservations have no index on their customer: they are found through his guests.
     ...given(guests, (ids) => sql`r.guest_patron_id = any(${ids}::text[] collate "C")`),
     ...given(filter.customerId, (id) => sql`r.customer_id = ${id}`),

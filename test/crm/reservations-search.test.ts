@@ -100,6 +100,8 @@ test.each<[ReservationFilter, string[]]>([
   [{ reservationType: null }, ['gone', 'late']],
   [{ location: 'The Terrace' }, ['tour']],
   [{ location: null }, ['gone', 'late']],
+  [{ seatingAreaId: '3' }, ['tour']],
+  [{ seatingAreaId: null }, ['gone', 'late']],
   [{ isVisit: true }, ['tour', 'gone']],
   [{ missing: true }, ['gone']],
   [{ firstSeenPull: '4' }, ['gone']],

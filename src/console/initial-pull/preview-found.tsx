@@ -8,6 +8,7 @@ import { at } from '../ask.ts'
 import { exceptionWords, outcomeWords } from '../pulls/pull-words.ts'
 import { numberText } from '../shared/figure.tsx'
 import { FigureRows } from '../shared/figure-rows.tsx'
+import { GuestPrivacy, useSeesGuests } from '../shared/guest-privacy.tsx'
 import { Section } from '../shared/section.tsx'
 import { useWinery } from '../winery.tsx'
 
@@ -26,10 +27,11 @@ export function PreviewFound({ pull, found }: { pull: PullReport; found: Preview
 
 function GuestsFound({ pull, guests }: { pull: PullReport; guests: PreviewFindings['guests'] }) {
   const { winery, may } = useWinery()
+  const seesGuests = useSeesGuests()
   const file = at`/wineries/${winery}/pulls/${pull.pullId}/people.csv`
   const link = (outcome: GuestOutcome) => {
     const text = numberText(guests[outcome])
-    return may('guests.in-full') && guests[outcome] > 0 ? (
+    return seesGuests && guests[outcome] > 0 ? (
       <Anchor
         href={`/api/v1${file}?outcome=${outcome}`}
         download
@@ -50,7 +52,7 @@ function GuestsFound({ pull, guests }: { pull: PullReport; guests: PreviewFindin
           : 'What becomes of everybody in Tock.'
       }
       actions={
-        may('guests.in-full') && (
+        seesGuests && (
           <Anchor href={`/api/v1${file}`} download size="sm">
             Download all (CSV)
           </Anchor>
@@ -66,7 +68,8 @@ function GuestsFound({ pull, guests }: { pull: PullReport; guests: PreviewFindin
             value: link(outcome),
           }))}
       />
-      {may('guests.in-full') && (
+      {may('guests.ask') && <GuestPrivacy />}
+      {seesGuests && (
         <Text size="xs" c="dimmed">
           Each number is a file with these guests. Downloads are recorded.
         </Text>

@@ -40,6 +40,7 @@ export function LocationsPage() {
         name="Locations"
         list={list}
         states={['unmapped', 'mapped']}
+        reservationsOf={({ id }) => ({ seatingArea: id ?? 'none' })}
         empty={
           <EmptyState
             title="No brand yet"

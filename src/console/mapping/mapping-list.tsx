@@ -26,7 +26,7 @@ export function MappingList(props: {
   list: PagedList<Mappable>
   states: readonly (keyof typeof stateWords)[]
   /** Which reservations stand behind a row. */
-  reservationsOf?: (row: Mappable) => Record<string, string | undefined>
+  reservationsOf: (row: Mappable) => Record<string, string | undefined>
   /** Beside "Map", for a row. */
   more?: (row: Mappable) => ReactNode
   /** Beside "Map", for the chosen ones. */
@@ -112,13 +112,9 @@ export function MappingList(props: {
         <Figure
           value={row.reservations}
           what={`reservations of ${row.name}`}
-          {...(props.reservationsOf
-            ? {
-                to: '/wineries/$winery/reservations',
-                params: { winery },
-                search: { brand: row.brand, ...props.reservationsOf(row) },
-              }
-            : {})}
+          to="/wineries/$winery/reservations"
+          params={{ winery }}
+          search={{ brand: row.brand, ...props.reservationsOf(row) }}
         />
       ),
     },

@@ -105,6 +105,8 @@ export function ReservationsPage() {
 function AlsoFiltered({ search }: { search: Record<string, string | undefined> }) {
   const words = [
     search.customer && 'of one customer',
+    search.seatingArea &&
+      (search.seatingArea === 'none' ? 'without a seating area' : `of seating area ${search.seatingArea}`),
     search.firstSeenPull && `that pull ${search.firstSeenPull} brought`,
     search.changedInPull && `that pull ${search.changedInPull} added or changed`,
   ].filter(Boolean)

@@ -13,6 +13,7 @@ export const reservationsSearch = listSearch({
   experience: filter,
   reservationType: filter,
   location: filter,
+  seatingArea: filter,
   customer: filter,
   visit: filterOf(yesOrNo),
   missing: filterOf(yesOrNo),

@@ -22,13 +22,28 @@ export function GuestPrivacy() {
   )
 }
 
+/** Whether guests are seen in full now: by role, or by Support, for a while, after it gave a reason. */
+export function useSeesGuests(): boolean {
+  const { may } = useWinery()
+  const until = useGuestAccess(may('guests.ask'))
+  return may('guests.in-full') || (until !== undefined && until !== null)
+}
+
+/** @returns until when Support sees them; null: not now; undefined: not known yet */
+function useGuestAccess(mayAsk: boolean): Date | null | undefined {
+  const { winery } = useWinery()
+  const access = useQuery({ ...reading(pathOf(winery), guestAccessSchema), enabled: mayAsk })
+  return access.data?.until
+}
+
+const pathOf = (winery: string) => at`/wineries/${winery}/guest-access`
+
 function SupportsAccess() {
   const { winery } = useWinery()
   const [isAsking, setAsking] = useState(false)
-  const path = at`/wineries/${winery}/guest-access`
-  const access = useQuery(reading(path, guestAccessSchema))
-  if (!access.data) return null
-  const { until } = access.data
+  const path = pathOf(winery)
+  const until = useGuestAccess(true)
+  if (until === undefined) return null
   if (until !== null) {
     return (
       <Alert color="blue" icon={<EyeOpenIcon />} role="status">

@@ -28,6 +28,7 @@ export const reservationsQuery = pageQuery.extend({
   experience: z.string().max(60).optional().describe("Tock's number of it, or `walk-in`"),
   reservationType: z.string().max(200).optional().describe(`Its name, ${unmapped}`),
   location: z.string().max(200).optional().describe(`Its name, ${unmapped}`),
+  seatingArea: z.string().max(60).optional().describe("Tock's number of it, or `none`"),
   customer: idText.optional(),
   visit: flag.optional(),
   missing: flag.optional().describe('No longer in Tock'),
