@@ -26,7 +26,7 @@ export type Service = {
 }
 
 export type ServiceParts = {
-  /** The API, and the clockwork: schedule, mails, alerts. */
+  /** The API and the console. The clockwork goes in every process: schedule, mails, alerts. */
   api: boolean
   /** How many pulls run at a time; 0: no worker. */
   pulls: number
@@ -47,7 +47,7 @@ export async function startServer(config: Config, parts: ServiceParts): Promise<
     const database = await openDatabase({
       databaseUrl: config.databaseUrl,
       dataDir: config.dataDir,
-      connections: parts.api ? 20 : 5,
+      connections: parts.api ? 20 : 8,
       note,
     })
     stops.push(['database', () => database.close()])
@@ -56,24 +56,22 @@ export async function startServer(config: Config, parts: ServiceParts): Promise<
     // With another machine's key nothing would work: better told now than by the first pull.
     await secrets.signInKey()
 
-    const queue = await openQueue({ database, log, clockwork: parts.api })
+    const queue = await openQueue({ database, log, clockwork: true })
     // Worker and clockwork are the queue's to stop.
     stops.push(['queue', () => queue.close()])
 
     const tock = { apiUrl: config.tockApiUrl, allowLoopbackHttp: config.tockApiUrlIsSet }
     if (parts.pulls > 0) await startWorker({ queue, secrets, tock, clock, pulls: parts.pulls })
 
-    if (parts.api) {
-      const mail = {
-        smtpUrl: config.smtpUrl,
-        from: config.mailFrom,
-        supportContact: config.supportContact,
-        support: supportAddress(config.supportContact),
-        consoleUrl: config.publicUrl ?? null,
-      }
-      const exportsFolder = join(config.dataDir, 'exports')
-      await startClockwork({ queue, secrets, mail, keys: { tock, config }, exportsFolder, clock })
+    const mail = {
+      smtpUrl: config.smtpUrl,
+      from: config.mailFrom,
+      supportContact: config.supportContact,
+      support: supportAddress(config.supportContact),
+      consoleUrl: config.publicUrl ?? null,
     }
+    const exportsFolder = join(config.dataDir, 'exports')
+    await startClockwork({ queue, secrets, mail, keys: { tock, config }, exportsFolder, clock })
 
     // The API starts last and stops first: nobody is let in before all is there.
     let address: string | null = null
@@ -89,10 +87,10 @@ export async function startServer(config: Config, parts: ServiceParts): Promise<
       firstSupportLink = await access.firstSupportLink()
     }
 
-    for (const warning of startWarnings(config, parts)) log.warn(warning)
-    log.info({ address, pulls: parts.pulls, clockwork: parts.api, pid: process.pid }, 'Ready')
+    for (const warning of startWarnings(config)) log.warn(warning)
+    log.info({ address, pulls: parts.pulls, pid: process.pid }, 'Ready')
     // It may take its time, and nobody is to wait for it.
-    if (parts.api && config.smtpUrl !== undefined) {
+    if (config.smtpUrl !== undefined) {
       void tryMailServer(config.smtpUrl).then((wrong) => wrong && log.warn(wrong))
     }
     return { address, firstSupportLink, stop }

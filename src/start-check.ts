@@ -15,29 +15,27 @@ export function listenHost(config: Pick<Config, 'publicUrl'>): string {
 export async function startProblems(config: Config, { api }: { api: boolean }): Promise<string[]> {
   const found = [
     await folderProblem(config),
-    ...(api ? [publicUrlProblem(config), await portProblem(config)] : []),
+    publicUrlProblem(config),
+    ...(api ? [await portProblem(config)] : []),
   ]
   return found.filter((problem) => problem !== undefined)
 }
 
 /** What works, and probably is not meant. */
-export function startWarnings(config: Config, { api }: { api: boolean }): string[] {
-  const { publicUrl, smtpUrl, tockApiUrl, supportContact } = config
-  const found = [isOpen(tockApiUrl) ? 'TOCK_API_URL is not https: the Tock keys travel in clear.' : undefined]
-  if (api) {
-    found.push(
-      publicUrl !== undefined && isOpen(publicUrl)
-        ? "PUBLIC_URL is not https: passwords and guests' data travel in clear."
-        : undefined,
-      publicUrl === undefined && smtpUrl !== undefined
-        ? 'PUBLIC_URL is not set: links in mails open on this machine alone, and only this machine is let in.'
-        : undefined,
-      smtpUrl === undefined ? 'SMTP_URL is not set: mails stay in the outbox.' : undefined,
-      supportAddress(supportContact) === null
-        ? 'SUPPORT_CONTACT has no e-mail address: mails to Support go to nobody.'
-        : undefined,
-    )
-  }
+export function startWarnings({ publicUrl, smtpUrl, tockApiUrl, supportContact }: Config): string[] {
+  const found = [
+    isOpen(tockApiUrl) ? 'TOCK_API_URL is not https: the Tock keys travel in clear.' : undefined,
+    publicUrl !== undefined && isOpen(publicUrl)
+      ? "PUBLIC_URL is not https: passwords and guests' data travel in clear."
+      : undefined,
+    publicUrl === undefined && smtpUrl !== undefined
+      ? 'PUBLIC_URL is not set: links in mails open on this machine alone, and only this machine is let in.'
+      : undefined,
+    smtpUrl === undefined ? 'SMTP_URL is not set: mails stay in the outbox.' : undefined,
+    supportAddress(supportContact) === null
+      ? 'SUPPORT_CONTACT has no e-mail address: mails to Support go to nobody.'
+      : undefined,
+  ]
   return found.filter((warning) => warning !== undefined)
 }
 

@@ -104,7 +104,10 @@ async function mailFindings({ config, database }: Context): Promise<Finding[]> {
       `There is no mail server (SMTP_URL): mails stay in the outbox (${many(waiting, 'mail')}): mails list`,
     )
   } else if (waitingSince !== null && Date.now() - waitingSince.getTime() > mailToleranceMs) {
-    add('remark', `${many(waiting, 'mail')} wait to be sent: does "start" run? mails list --state waiting`)
+    add(
+      'remark',
+      `${many(waiting, 'mail')} wait to be sent: does "start" or a "worker" run? mails list --state waiting`,
+    )
   }
   return findings
 }
@@ -119,7 +122,7 @@ function serviceFindings(programs: RunningProgram[], isWanted: boolean): Finding
     : {
         check: 'service',
         level,
-        message: 'The service does not run: no nightly pulls, mails and alerts. Start it: start',
+        message: 'The service does not run: no nightly pulls, mails and alerts. Start it: start, or worker',
       }
   const workers: Finding =
     pulls > 0

@@ -12,12 +12,13 @@ export function addStartCommands(program: Command, door: Door): void {
   addServiceCommand(program, door, {
     name: 'start',
     api: true,
-    description: 'the service: API, nightly schedule and worker, until Ctrl-C',
+    description: 'the service: API, console, nightly schedule and worker, until Ctrl-C',
   })
   addServiceCommand(program, door, {
     name: 'worker',
     api: false,
-    description: 'only a worker, beside a "start" on the same database; any number, on any machine',
+    description:
+      'the same without API and console; any number, on any machine with the same database and settings',
   })
 }
 

@@ -1,4 +1,7 @@
-/** Winds the clock: the queue gives one tick a minute, whichever and however many processes hold the clockwork. */
+/**
+ * Winds the clock. Every process of the service has it, and does no harm to the others: the queue gives one tick a
+ * minute to one of them.
+ */
 
 import { keepHouse } from './housekeeping.ts'
 import { queues } from './queue.ts'

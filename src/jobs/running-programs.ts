@@ -6,7 +6,7 @@ import type { Db } from '../database/connect.ts'
 export type RunningProgram = {
   host: string
   pid: number
-  /** Gives the minute tick: a `start`. */
+  /** Gives the minute tick: a `start` or a `worker`. */
   isClockwork: boolean
   /** How many pulls it runs at a time; 0: it is no worker. */
   pulls: number
