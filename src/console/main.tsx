@@ -1,5 +1,6 @@
 /** The door of the console: theme, cache, addresses. */
 
+import './zod-settings.ts'
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import './console.css'
@@ -9,14 +10,10 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { z } from 'zod'
 import { queryClient } from './reading.ts'
 import { router } from './router.tsx'
 import { leaveWhenSignedOut } from './session.ts'
 import { readableColours, theme } from './theme.ts'
-
-// The page's rules forbid making code at run time; zod would try.
-z.config({ jitless: true })
 
 leaveWhenSignedOut(queryClient, () => {
   const { pathname, href } = router.latestLocation

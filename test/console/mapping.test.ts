@@ -108,7 +108,7 @@ describe('the locations', () => {
     await dialog.getByLabel('Location in eCELLAR').fill('garden')
     await dialog.getByText(/^This touches \d+ reservations/).waitFor()
     await dialog.getByRole('button', { name: 'Map', exact: true }).click()
-    await page.getByText("(the brand's default)").first().waitFor()
+    await page.getByText('(the default)').first().waitFor()
     await expectAccessible(page)
     await picture(page, 'locations')
     const found = await place.rows(
@@ -117,7 +117,7 @@ describe('the locations', () => {
     expect(found).toEqual([{ location: 'Garden' }])
     await page.close()
     const narrow = await admin('/locations', { width: 390, scheme: 'dark' })
-    await narrow.getByText("(the brand's default)").first().waitFor()
+    await narrow.getByText('(the default)').first().waitFor()
     await expectAccessible(narrow)
     await picture(narrow, 'locations-390')
     await narrow.close()

@@ -21,7 +21,7 @@ import { consentWords, customerName, originWords, Released } from './customer-wo
 import { customersSearch, origins } from './customers-search.ts'
 
 export function CustomersPage() {
-  const { winery, timeZone } = useWinery()
+  const { winery, timeZone, hasSeveralBrands } = useWinery()
   const [search, change] = useUrlSearch(customersSearch)
   const { q, sort = '-createdAt', ...filters } = search
   const query = { text: q, sort, limit: 50, ...filters }
@@ -37,7 +37,7 @@ export function CustomersPage() {
   return (
     <Page
       title="Customers"
-      intro="Everybody who is in the winery's customer base, over all brands."
+      intro={`Everybody who is in the winery's customer base${hasSeveralBrands ? ', over all brands' : ''}.`}
       actions={<Actions />}
     >
       <GuestPrivacy />

@@ -1,29 +1,28 @@
-/** Charts are a third of a megabyte of script: loaded when the page is scrolled to where they stand. */
+/** Charts are a third of a megabyte of script: loaded when somebody asks for them, and then each time on this device. */
 
-import { Box, Title } from '@mantine/core'
-import { useIntersection } from '@mantine/hooks'
-import { lazy, Suspense, useState } from 'react'
+import { Button, Title } from '@mantine/core'
+import { useLocalStorage } from '@mantine/hooks'
+import { lazy, Suspense } from 'react'
 import { Loading } from '../shared/loading.tsx'
 
 const HomeCharts = lazy(() => import('./home-charts.tsx').then(({ HomeCharts }) => ({ default: HomeCharts })))
 
 export function ChartsOnDemand() {
-  const { ref, entry } = useIntersection({ rootMargin: '200px' })
-  const [wasNear, setNear] = useState(false)
-  if (entry?.isIntersecting === true && !wasNear) setNear(true)
+  const [isShown, setShown] = useLocalStorage({ key: 'charts', defaultValue: 'no' })
   return (
-    <section aria-labelledby="charts" ref={ref}>
+    <section aria-labelledby="charts">
       <Title order={2} id="charts" mb="sm">
         Charts
       </Title>
-      {/* Room for them from the beginning, so that the page does not jump. */}
-      <Box mih={480}>
-        {wasNear && (
-          <Suspense fallback={<Loading />}>
-            <HomeCharts />
-          </Suspense>
-        )}
-      </Box>
+      {isShown === 'yes' ? (
+        <Suspense fallback={<Loading />}>
+          <HomeCharts />
+        </Suspense>
+      ) : (
+        <Button variant="default" onClick={() => setShown('yes')}>
+          Show charts
+        </Button>
+      )}
     </section>
   )
 }

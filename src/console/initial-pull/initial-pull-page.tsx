@@ -34,7 +34,7 @@ export function InitialPullPage() {
   return (
     <Page
       title="Initial pull"
-      intro="The first pull of a brand brings all of its history, and makes customers of the guests that eCELLAR does not know. So look at a preview first; it changes nothing."
+      intro={`The first pull ${hasSeveralBrands ? 'of a brand brings all of its' : 'brings all'} history, and makes customers of the guests that eCELLAR does not know. So look at a preview first; it changes nothing.`}
     >
       {hasSeveralBrands && (
         <Select

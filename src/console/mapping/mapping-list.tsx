@@ -151,7 +151,7 @@ export function MappingList(props: {
             <Text span size="sm">
               {row.effective}{' '}
               <Text span c="dimmed">
-                (the brand's default)
+                ({hasSeveralBrands ? "the brand's default" : 'the default'})
               </Text>
             </Text>
           )}

@@ -39,10 +39,8 @@ export function UnmapDialog(props: {
     >
       <Text>
         {count === undefined ? 'Its' : `${numberText(count)}`} reservations lose the {kind.target} {row.own}
-        {kind.list === 'locations' && row.id !== null
-          ? ", and get the brand's default where there is one"
-          : ''}
-        . The reservations themselves stay, and you can map it again at any time.
+        {kind.list === 'locations' && row.id !== null ? ', and get the default where there is one' : ''}. The
+        reservations themselves stay, and you can map it again at any time.
       </Text>
     </ConfirmDialog>
   )

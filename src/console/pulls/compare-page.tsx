@@ -145,7 +145,7 @@ export function ComparePage() {
         empty={
           <EmptyState
             title="No reservation on these days"
-            next="Choose other days, or look whether the brand was pulled."
+            next="Choose other days, or look among the pulls whether one was applied."
           />
         }
       />

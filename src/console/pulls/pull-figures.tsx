@@ -70,7 +70,7 @@ export function PullFigures({ pull }: { pull: PullReport }) {
             row(
               'Guests who wait',
               guests.waiting,
-              'Without a reservation, until every brand of the group is pulled.',
+              'Without a reservation, until the whole business group is pulled.',
             ),
             row('Not released for marketing', customers.unreleased, 'Of the whole winery, afterwards.', {
               to: '/wineries/$winery/customers',

@@ -30,7 +30,7 @@ export const outcomeWords: Record<GuestOutcome, { what: string; why: string }> =
   bookers_only: { what: 'Have only booked for others', why: 'Who dines becomes a customer, not who books.' },
   no_reservation: {
     what: 'Have no reservation',
-    why: 'They become customers once every brand of the group has had its initial pull, unless the settings say no.',
+    why: 'They become customers once the whole business group has had its initial pulls, unless the settings say no.',
   },
 }
 

@@ -70,7 +70,7 @@ export function PullsPage() {
   return (
     <Page
       title="Pulls"
-      intro="Each pull reads everything that Tock has of a brand, and says what came of it."
+      intro={`Each pull reads everything that Tock has of ${hasSeveralBrands ? 'a brand' : 'the winery'}, and says what came of it.`}
       actions={
         <>
           <ButtonLink variant="default" to="/wineries/$winery/compare" params={params}>

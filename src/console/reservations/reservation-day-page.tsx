@@ -21,7 +21,7 @@ import { ReservationTabs } from './reservation-tabs.tsx'
 import { daySearch } from './reservations-search.ts'
 
 export function ReservationDayPage() {
-  const { winery, timeZone } = useWinery()
+  const { winery, timeZone, hasSeveralBrands } = useWinery()
   const [search, change] = useUrlSearch(daySearch)
   const { day = todayIn(timeZone), brand, status, experience, reservationType, location, cursor } = search
   const filters = { brand, status, experience, reservationType, location }
@@ -41,7 +41,10 @@ export function ReservationDayPage() {
   const go = (days: number) => change({ day: dayAfter(day, days) })
   const none = Object.fromEntries(Object.keys(filters).map((name) => [name, undefined]))
   return (
-    <Page title="Reservations by day" intro="Each brand's day is that of its place.">
+    <Page
+      title="Reservations by day"
+      {...(hasSeveralBrands ? { intro: "Each brand's day is that of its place." } : {})}
+    >
       <ReservationTabs />
       <GuestPrivacy />
       <Group gap="sm" align="flex-end">

@@ -38,7 +38,7 @@ export function stepsOf(facts: SetUpFacts): Step[] {
   const { hadInitialPull } = nightly
   const isConfirmed = confirmation !== null && confirmation.voidBecause === null
   return [
-    { name: 'brand', title: 'Brand and its ids', who: 'eCELLAR Support', isDone: true },
+    { name: 'brand', title: 'The business at Tock, and its ids', who: 'eCELLAR Support', isDone: true },
     {
       name: 'key',
       title: 'The winery hands over its Tock key',

@@ -25,7 +25,7 @@ export function PullSettingsPage() {
 }
 
 function Guards({ settings }: { settings: Settings }) {
-  const { winery } = useWinery()
+  const { winery, hasSeveralBrands } = useWinery()
   const mayChange = useMayChange()
   const form = useServerForm({
     initialValues: {
@@ -50,7 +50,7 @@ function Guards({ settings }: { settings: Settings }) {
       <ServerForm form={form} action="Save" isReady={mayChange}>
         <NumberInput
           label="A pull waits for approval above"
-          description="Of a brand's upcoming or past reservations that it would cancel or find no longer in Tock, when they are more than 20"
+          description={`Of ${hasSeveralBrands ? "a brand's" : 'the'} upcoming or past reservations that it would cancel or find no longer in Tock, when they are more than 20`}
           suffix=" %"
           min={1}
           max={100}

@@ -26,7 +26,7 @@ export function WineryPage() {
 const zones = Intl.supportedValuesOf('timeZone')
 
 function NameAndZone({ settings }: { settings: Settings }) {
-  const { winery } = useWinery()
+  const { winery, hasSeveralBrands } = useWinery()
   const mayChange = useMayChange()
   const form = useServerForm({
     initialValues: { name: settings.name, timeZone: settings.timeZone },
@@ -40,7 +40,11 @@ function NameAndZone({ settings }: { settings: Settings }) {
         <TextInput label="Name" maw="26rem" readOnly={!mayChange} {...form.fields.getInputProps('name')} />
         <Autocomplete
           label="Time zone"
-          description="For what has no brand; a brand's days are those of its place"
+          description={
+            hasSeveralBrands
+              ? "For what has no brand; a brand's days are those of its place"
+              : 'Reservations keep the time of their place'
+          }
           data={zones}
           limit={50}
           maw="26rem"

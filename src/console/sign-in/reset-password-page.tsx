@@ -21,11 +21,13 @@ export function ResetPasswordPage() {
   })
   if (token === '') {
     return (
-      <EmptyState
-        title="This link is not whole"
-        next="Open it from the mail, or ask for a new one."
-        action={<ButtonLink to="/forgot-password">Ask for a new link</ButtonLink>}
-      />
+      <Page title="This link is not good">
+        <EmptyState
+          title="This link is not whole."
+          next="Open it from the mail once more, or ask for a new one."
+          action={<ButtonLink to="/forgot-password">Ask for a new link</ButtonLink>}
+        />
+      </Page>
     )
   }
   if (isDone) {
