@@ -10,12 +10,14 @@ import { addAuditRoutes } from './audit-routes.ts'
 import { addAuthRoute } from './auth-route.ts'
 import { addAuthorization } from './authorize.ts'
 import { addBrandRoutes } from './brand-routes.ts'
+import { addCampaignRoutes } from './campaign-routes.ts'
 import { addConsoleFiles } from './console-files.ts'
 import { addCustomerRoutes } from './customer-routes.ts'
 import { addCustomerWriteRoutes } from './customer-write-routes.ts'
 import { addEventStreams } from './event-stream.ts'
 import { addExceptionRoutes } from './exception-routes.ts'
 import { addExperienceRoutes } from './experience-routes.ts'
+import { addExportScheduleRoutes } from './export-schedule-routes.ts'
 import { addGuestAccessRoutes } from './guest-access-routes.ts'
 import { addHandOverRoutes } from './hand-over-routes.ts'
 import { addHealthRoutes } from './health-routes.ts'
@@ -38,13 +40,16 @@ import { addPullDetailRoutes } from './pull-detail-routes.ts'
 import { addPullRequestRoutes } from './pull-request-routes.ts'
 import { addPullRoutes } from './pull-routes.ts'
 import { addZeroByteRefusal } from './refuse-zero-bytes.ts'
+import { addReleaseRoutes } from './release-routes.ts'
 import { addRequestLimits } from './request-limits.ts'
 import { addRequestLog } from './request-log.ts'
 import { addReservationDayRoutes } from './reservation-day-routes.ts'
 import { addReservationRoutes } from './reservation-routes.ts'
 import { addScheduleRoutes } from './schedule-routes.ts'
+import { addSegmentHistoryRoutes } from './segment-history-routes.ts'
 import { addSegmentRoutes } from './segment-routes.ts'
 import { addSettingsRoutes } from './settings-routes.ts'
+import { addUndoRoutes } from './undo-routes.ts'
 import { addUserRoutes } from './user-routes.ts'
 import { addWineryRoutes } from './winery-routes.ts'
 
@@ -62,11 +67,16 @@ const routes: ((api: Api, parts: Parts) => void)[] = [
   addPullRoutes,
   addPullDetailRoutes,
   addPullRequestRoutes,
+  addUndoRoutes,
   addExperienceRoutes,
   addLocationRoutes,
   addExceptionRoutes,
   addCustomerRoutes,
   addSegmentRoutes,
+  addSegmentHistoryRoutes,
+  addCampaignRoutes,
+  addExportScheduleRoutes,
+  addReleaseRoutes,
   addCustomerWriteRoutes,
   addImportRoutes,
   addReservationRoutes,

@@ -1,4 +1,4 @@
-/** What can be done to customers: release and take back, opt out and in, import; tell or erase a person. */
+/** What can be done to customers: opt out and in, import; tell or erase a person. */
 
 import { z } from 'zod'
 import { erasureHash } from '../access/erasure-hash.ts'
@@ -12,25 +12,16 @@ import {
   personAsked,
   personExportSchema,
   reasonGiven,
-  releasedSchema,
-  releaseParams,
-  releaseSchema,
-  releasing,
-  takenBackSchema,
 } from '../contract/api/customer-writes.ts'
-import { pageOf, pageQuery } from '../contract/api/paging.ts'
-import { idText, wineryParams } from '../contract/api/parts.ts'
+import { wineryParams } from '../contract/api/parts.ts'
 import { erasePerson } from '../crm/customers-erase.ts'
 import { importCustomers } from '../crm/customers-import.ts'
 import { optInCustomer } from '../crm/customers-opt-in.ts'
 import { optOutCustomerById, optOutCustomers } from '../crm/customers-opt-out.ts'
-import { releaseCustomers, type WhomToRelease } from '../crm/customers-release.ts'
 import { seesCustomer } from '../crm/customers-search.ts'
-import { listReleases, takeBackRelease } from '../crm/customers-take-back.ts'
 import { exportPerson } from '../crm/export-person.ts'
 import { decodeTable } from '../crm/read-table-file.ts'
 import { viewerOf } from './customer-routes.ts'
-import { pageOfList } from './paging.ts'
 import type { Api, Parts } from './parts.ts'
 import { notThere } from './problems.ts'
 import { csvFile, takeCsvFiles } from './uploaded-file.ts'
@@ -44,70 +35,6 @@ export function addCustomerWriteRoutes(api: Api, { database, secrets, clock }: P
     const key = await secrets.erasureKey()
     return (what: 'email' | 'patron', value: string) => erasureHash(key, what, value)
   }
-
-  api.post(
-    '/wineries/:winery/releases',
-    {
-      config: { action: 'customers.release', wholeWinery: true },
-      schema: {
-        tags: ['customers'],
-        operationId: 'releaseCustomers',
-        summary: 'Release customers for marketing, or say how many it would be',
-        params: wineryParams,
-        body: releasing,
-        response: { 200: releasedSchema },
-      },
-    },
-    ({ winery, body, principal }) =>
-      releaseCustomers(
-        {
-          db,
-          wineryId: winery.winery_id,
-          actor: principal,
-          atMost: body.atMost,
-          dryRun: body.dryRun,
-        },
-        whomOf(body.whom),
-      ),
-  )
-
-  api.get(
-    '/wineries/:winery/releases',
-    {
-      config: { action: 'customers.read', wholeWinery: true },
-      schema: {
-        tags: ['customers'],
-        operationId: 'listReleases',
-        summary: 'Past releases for marketing, the latest first',
-        params: wineryParams,
-        querystring: pageQuery,
-        response: { 200: pageOf(releaseSchema) },
-      },
-    },
-    ({ winery, query }) =>
-      pageOfList(
-        query,
-        ['releases', winery.winery_id],
-        { shape: idText, of: (row) => row.releaseId },
-        (after, limit) => listReleases(db, winery.winery_id, { after, limit }),
-      ),
-  )
-
-  api.post(
-    '/wineries/:winery/releases/:release/take-back',
-    {
-      config: { action: 'customers.release', wholeWinery: true },
-      schema: {
-        tags: ['customers'],
-        operationId: 'takeBackRelease',
-        summary: 'Take a release back; whom an export has carried since stays released',
-        params: releaseParams,
-        response: { 200: takenBackSchema },
-      },
-    },
-    ({ winery, params, principal }) =>
-      takeBackRelease({ db, wineryId: winery.winery_id, actor: principal }, params.release),
-  )
 
   api.post(
     '/wineries/:winery/customers/opt-out',
@@ -225,19 +152,6 @@ export function addCustomerWriteRoutes(api: Api, { database, secrets, clock }: P
     async ({ winery, body, principal }) =>
       erasePerson({ db, wineryId: winery.winery_id, actor: principal, hash: await hasher() }, whoOf(body)),
   )
-}
-
-function whomOf(whom: z.infer<typeof releasing>['whom']): WhomToRelease {
-  switch (whom.kind) {
-    case 'all':
-      return { all: true }
-    case 'pull':
-      return { pullId: whom.pullId }
-    case 'address':
-      return { email: whom.email }
-    case 'created':
-      return { createdFrom: whom.from, createdTo: whom.to }
-  }
 }
 
 function whoOf(body: { email?: string | undefined; customerId?: string | undefined }) {

@@ -1,6 +1,7 @@
 /** Web Store Settings, shared addresses, and the lists of names behind them. */
 
 import { z } from 'zod'
+import { may } from '../access/may.ts'
 import { pageOf, pageQuery } from '../contract/api/paging.ts'
 import { brandParams, wineryParams, winerySlug } from '../contract/api/parts.ts'
 import {
@@ -14,6 +15,7 @@ import {
   sharedAddressesChanged,
   sharedAddressSchema,
 } from '../contract/api/settings.ts'
+import { Refusal } from '../contract/errors.ts'
 import type { ListName } from '../contract/vocabulary.ts'
 import { nearEntries, pageOfEntries } from '../crm/list-entries.ts'
 import { mailPolicyCounts } from '../crm/mail-policy-counts.ts'
@@ -63,6 +65,14 @@ export function addSettingsRoutes(api: Api, { database: { db } }: Parts): void {
     },
     async (request) => {
       const { winery, body, principal } = request
+      const mayAllow = may(principal, 'exports.allow-notes', { wineryId: winery.winery_id })
+      if (body.exportNotes !== undefined && !mayAllow) {
+        throw new Refusal(
+          'invalid',
+          'Whether notes may leave in exports is decided by a winery admin.',
+          'Leave exportNotes out, or ask a winery admin.',
+        )
+      }
       await changeSettings(db, winery.winery_id, '0', body, principal)
       return shown(request)
     },

@@ -70,7 +70,7 @@ Examples:
           ? whomOf(options)
           : await waitingInSegment(place, { name: options.segment })
       // Before it: afterwards they are in the audience already.
-      const campaigns = await effectsOfReleasing(place, whom, atMost)
+      const campaigns = await effectsOfReleasing(place, whom, { atMost })
       const result = await releaseCustomers({ db, wineryId: winery.winery_id, actor, atMost, dryRun }, whom)
       const text = [releaseText(result, winery.slug, dryRun === true), ...campaigns.map(campaignWords)].join(
         '\n',

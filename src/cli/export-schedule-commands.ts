@@ -31,7 +31,7 @@ function addSchedule(segments: Command, door: Door): void {
   type Options = { winery: string; at: string; weekday?: string; format: 'csv' | 'jsonl'; columns: string }
   command.action((name: string, options: Options) =>
     door.run(command, async ({ database: { db }, actor }) => {
-      const { addExportSchedule } = await import('../segments/export-schedules.ts')
+      const { addExportSchedule } = await import('../segments/change-export-schedules.ts')
       const winery = await findWinery(db, options.winery)
       const made = await addExportSchedule(
         { db, wineryId: winery.winery_id, actor, now: new Date() },
@@ -88,7 +88,7 @@ function addUnschedule(segments: Command, door: Door): void {
     .addHelpText('after', '\nExample:\n  $ ecellar-tock segments unschedule 3 --winery juniper-hill')
   command.action((id: string, options: { winery: string }) =>
     door.run(command, async ({ database: { db }, actor }) => {
-      const { removeExportSchedule } = await import('../segments/export-schedules.ts')
+      const { removeExportSchedule } = await import('../segments/change-export-schedules.ts')
       const winery = await findWinery(db, options.winery)
       await removeExportSchedule({ db, wineryId: winery.winery_id, actor }, id)
       return { json: { winery: winery.slug, removed: id }, text: `Schedule ${id} is ended.` }

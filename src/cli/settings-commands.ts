@@ -72,6 +72,12 @@ function addSet(settings: Command, door: Door): void {
         'whether guests without any reservation become customers',
       ).choices(['on', 'off']),
     )
+    .addOption(
+      new Option(
+        '--export-notes <on|off>',
+        'whether notes, dietary ones among them, may leave in exports',
+      ).choices(['on', 'off']),
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -79,16 +85,24 @@ function addSet(settings: Command, door: Door): void {
     )
   set.action(
     (
-      options: Omit<SettingsChange, 'guestsWithoutReservation' | 'sharedAddresses'> & {
+      options: Omit<SettingsChange, 'guestsWithoutReservation' | 'exportNotes' | 'sharedAddresses'> & {
         winery: string
         brand?: string
         sharedAddress?: string[]
         guestsWithoutReservation?: 'on' | 'off'
+        exportNotes?: 'on' | 'off'
       },
     ) => {
-      const { winery: slug, brand: code, sharedAddress, guestsWithoutReservation, ...rest } = options
+      const {
+        winery: slug,
+        brand: code,
+        sharedAddress,
+        guestsWithoutReservation,
+        exportNotes,
+        ...rest
+      } = options
       const { json: _, create, ...named } = { json: undefined, ...rest }
-      if (Object.keys(named).length === 0 && !sharedAddress && !guestsWithoutReservation) {
+      if (Object.keys(named).length === 0 && !sharedAddress && !guestsWithoutReservation && !exportNotes) {
         set.error('error: nothing to set: name at least one setting')
       }
       return door.run(set, async ({ database, actor }) => {
@@ -102,8 +116,8 @@ function addSet(settings: Command, door: Door): void {
             ...named,
             create,
             sharedAddresses: sharedAddress,
-            guestsWithoutReservation:
-              guestsWithoutReservation === undefined ? undefined : guestsWithoutReservation === 'on',
+            guestsWithoutReservation: isOn(guestsWithoutReservation),
+            exportNotes: isOn(exportNotes),
           },
           actor,
         )
@@ -123,6 +137,7 @@ function settingsText(shown: ShownSettings): string {
     ['Mail policy', shown.mailPolicy],
     ['Mail after the pulls', shown.nightMail],
     ['Guests without reservation', shown.guestsWithoutReservation ? 'become customers' : 'are left out'],
+    ['Notes in exports', shown.exportNotes ? 'may leave' : 'stay out'],
     ['History', `${shown.historyDays} days`],
     ['Guard', `${shown.guardPercent} %`],
     ['Shared addresses', shown.sharedAddresses.join(', ') || '-'],
@@ -147,6 +162,10 @@ function settingsText(shown: ShownSettings): string {
       ? `\n\nWithout a customer source and type there is no pull: settings set --winery ${shown.winery} --customer-source NAME --customer-type NAME --create`
       : ''
   return `${facts}\n\n${table}${lacking}`
+}
+
+function isOn(given: 'on' | 'off' | undefined): boolean | undefined {
+  return given === undefined ? undefined : given === 'on'
 }
 
 function releaseWord(text: string): string {

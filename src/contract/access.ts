@@ -35,6 +35,8 @@ export const permissions = {
   'pulls.preview': [support, admin],
   'pulls.confirm': [admin],
   'pulls.initial': [support],
+  /** Takes back what an initial pull brought, or the customers that a pull created. */
+  'pulls.undo': [support, admin],
   'pulls.start': [support, admin],
   'pulls.decide': [support, admin],
   'mapping.read': [support, admin, marketer, analyst, viewer],
@@ -58,6 +60,8 @@ export const permissions = {
   'exports.read': [support, admin, marketer],
   'exports.make': [admin, marketer],
   'exports.not-for-mailing': [admin],
+  /** Lets notes, dietary ones among them, leave in exports. */
+  'exports.allow-notes': [admin],
   'users.read': [support, admin],
   'users.write': [support, admin],
   'api-keys.read': [support, admin, analyst],

@@ -106,9 +106,11 @@ async function listExports(
   const ids = person.customers.map((customer) => customer.customerId)
   const { rows } = await sql<{ export_id: string; name: string; made_at: Date }>`
     select export_id, name, made_at
-    from ecellar.exports
+    from ecellar.exports e
     where winery_id = ${wineryId}
-      and customer_ids && ${ids}::bigint[]
+      and exists (
+        select from ecellar.export_customers x
+        where x.winery_id = e.winery_id and x.export_id = e.export_id and x.customer_id = any(${ids}::bigint[]))
     order by made_at, export_id`.execute(trx)
   return rows.map((row) => ({ exportId: row.export_id, name: row.name, madeAt: row.made_at.toISOString() }))
 }

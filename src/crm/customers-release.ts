@@ -15,91 +15,111 @@ export type WhomToRelease =
   | { email: string }
   /** Days of the winery's zone, both included; one of the two suffices. */
   | { createdFrom?: string | undefined; createdTo?: string | undefined }
-  /** Those of them who wait; `named` tells where they come from: `segment 7`. */
-  | { customerIds: Id[]; named: string }
+  /** A statement of customers' numbers; `named` tells where they come from: `segment 7`. */
+  | { among: RawBuilder<unknown>; named: string }
+
+/** Of those who wait: how many at most, those first who were created first; and none who came later than this. */
+export type Stage = { atMost?: number | undefined; createdUntil?: Date | undefined }
 
 /** `releaseId` is null where there was nobody to release, or where it was only tried. */
 export type ReleaseResult = { releaseId: Id | null; released: number; mayBeMailed: number; note: string }
 
 /**
- * @param options `atMost`: in stages, those first who were created first · `dryRun`: only says how many it would be
- * @throws Refusal `not_found` for an unknown pull or address, `invalid` for what is neither
+ * @param options `dryRun`: only says how many it would be · `expected`: how many whoever decided was shown · `planId`: a
+ *   stage of that plan
+ * @throws Refusal `not_found` for an unknown pull or address, `invalid` for what is neither, or when it would be others
+ *   than were shown
  */
 export async function releaseCustomers(
-  options: {
+  options: Stage & {
     db: Db
     wineryId: Id
     actor: Actor
-    atMost?: number | undefined
     dryRun?: boolean | undefined
+    expected?: number | undefined
+    planId?: Id | undefined
   },
   whom: WhomToRelease,
 ): Promise<ReleaseResult> {
-  const { wineryId, actor, atMost = null } = options
-  if (atMost !== null && !(Number.isInteger(atMost) && atMost > 0)) {
-    throw new Refusal('invalid', 'A stage is a number of customers.', 'Give a whole number above 0.')
-  }
-  return inWinery(options.db, wineryId, async (trx) => {
-    await lockWinery(trx, wineryId)
-    const chosen = await choose(trx, wineryId, whom)
-    const { ids, mayBeMailed } = await waiting(trx, wineryId, chosen, atMost)
-    const released = ids.length
-    if (released === 0) return { releaseId: null, released, mayBeMailed, note: nothingNote }
-    if (options.dryRun) return { releaseId: null, released, mayBeMailed, note: dryRunNote }
-    const releaseId = await release(trx, wineryId, ids, {
-      by: actor.name,
-      whom: wordsFor(whom),
-      mayBeMailed,
-    })
-    await recordAudit(trx, {
-      wineryId,
-      actor,
-      action: 'customers.release',
-      subject: `release ${releaseId}`,
-      details: { whom: wordsFor(whom), released, mayBeMailed },
-    })
-    return { releaseId, released, mayBeMailed, note: newCustomersNote }
-  })
+  return inWinery(options.db, options.wineryId, (trx) => releaseCustomersIn(trx, options, whom))
 }
 
-/** Whom a release would release, to look at what it would do. @throws Refusal as `releaseCustomers` */
-export async function whoWouldBeReleased(
+/** The same in a transaction that is there. */
+export async function releaseCustomersIn(
+  trx: WineryTransaction,
+  options: Omit<Parameters<typeof releaseCustomers>[0], 'db'>,
+  whom: WhomToRelease,
+): Promise<ReleaseResult> {
+  const { wineryId, actor, planId = null } = options
+  await lockWinery(trx, wineryId)
+  const { released, mayBeMailed } = await chooseToRelease(trx, wineryId, whom, options)
+  if (options.expected !== undefined && options.expected !== released) {
+    throw new Refusal(
+      'invalid',
+      `It would be ${released} customers now, not ${options.expected}.`,
+      'Look at the effect again, then decide.',
+    )
+  }
+  if (released === 0) return { releaseId: null, released, mayBeMailed, note: nothingNote }
+  if (options.dryRun) return { releaseId: null, released, mayBeMailed, note: dryRunNote }
+  const releaseId = await release(trx, wineryId, {
+    by: actor.name,
+    whom: wordsFor(whom),
+    released,
+    mayBeMailed,
+    planId,
+  })
+  await recordAudit(trx, {
+    wineryId,
+    actor,
+    action: 'customers.release',
+    subject: `release ${releaseId}`,
+    details: {
+      whom: wordsFor(whom),
+      released,
+      mayBeMailed,
+      ...(planId === null ? {} : { releasePlan: planId }),
+    },
+  })
+  return { releaseId, released, mayBeMailed, note: newCustomersNote }
+}
+
+/**
+ * Leaves `releasing`, a temporary table of those whom a release would release: any number of them, and none in memory.
+ * @throws Refusal as `releaseCustomers`
+ */
+export async function chooseToRelease(
   trx: WineryTransaction,
   wineryId: Id,
   whom: WhomToRelease,
-  atMost: number | null = null,
-): Promise<Id[]> {
-  return (await waiting(trx, wineryId, await choose(trx, wineryId, whom), atMost)).ids
-}
-
-async function waiting(
-  trx: WineryTransaction,
-  wineryId: Id,
-  chosen: RawBuilder<boolean>,
-  atMost: number | null,
-): Promise<{ ids: Id[]; mayBeMailed: number }> {
-  const { rows } = await sql<{ customer_ids: Id[]; may_be_mailed: number }>`
+  { atMost, createdUntil }: Stage = {},
+): Promise<{ released: number; mayBeMailed: number }> {
+  if (atMost !== undefined && !(Number.isInteger(atMost) && atMost > 0)) {
+    throw new Refusal('invalid', 'A stage is a number of customers.', 'Give a whole number above 0.')
+  }
+  const chosen = await choose(trx, wineryId, whom)
+  await sql`drop table if exists pg_temp.releasing`.execute(trx)
+  await sql`
+    create temp table releasing on commit drop as
     select
-      coalesce(array_agg(customer_id), '{}') as customer_ids,
-      count(*) filter (where would_be_mailed)::int as may_be_mailed
-    from (
-      select
-        c.customer_id,
-        -- Rule 20, as in customer_facts, once it is released.
-        c.email_key is not null
-          and not c.bounced
-          and c.active
-          and (c.email_consent = 'in'
-            or (c.email_consent = 'unknown' and w.mail_policy = 'not-opted-out' and c.created_by <> 'tock'))
-          as would_be_mailed
-      from ecellar.customers c
-      join ecellar.wineries w on w.winery_id = c.winery_id
-      where c.winery_id = ${wineryId} and c.released_at is null and ${chosen}
-      order by c.created_at, c.customer_id
-      limit ${atMost}
-    ) waiting`.execute(trx)
-  const { customer_ids: ids = [], may_be_mailed: mayBeMailed = 0 } = rows[0] ?? {}
-  return { ids, mayBeMailed }
+      c.customer_id,
+      -- Rule 20, as in customer_facts, once it is released.
+      c.email_key is not null
+        and not c.bounced
+        and c.active
+        and (c.email_consent = 'in'
+          or (c.email_consent = 'unknown' and w.mail_policy = 'not-opted-out' and c.created_by <> 'tock'))
+        as would_be_mailed
+    from ecellar.customers c
+    join ecellar.wineries w on w.winery_id = c.winery_id
+    where c.winery_id = ${wineryId} and c.released_at is null
+      and ${createdUntil === undefined ? sql`true` : sql`c.created_at <= ${createdUntil}`} and ${chosen}
+    order by c.created_at, c.customer_id
+    limit ${atMost ?? null}`.execute(trx)
+  const { rows } = await sql<{ released: number; mayBeMailed: number }>`
+    select count(*)::int as released, count(*) filter (where would_be_mailed)::int as "mayBeMailed"
+    from pg_temp.releasing`.execute(trx)
+  return rows[0] ?? { released: 0, mayBeMailed: 0 }
 }
 
 const nothingNote = 'There was nobody to release: all of them were released before, or there are none.'
@@ -111,19 +131,19 @@ const newCustomersNote =
 async function release(
   trx: WineryTransaction,
   wineryId: Id,
-  ids: Id[],
-  told: { by: string; whom: string; mayBeMailed: number },
+  told: { by: string; whom: string; released: number; mayBeMailed: number; planId: Id | null },
 ): Promise<Id> {
   await sql`
-    update ecellar.customers set released_at = now(), release_due_at = null
-    where winery_id = ${wineryId} and customer_id = any(${ids}::bigint[])`.execute(trx)
+    update ecellar.customers c set released_at = now(), release_due_at = null
+    from pg_temp.releasing r
+    where c.winery_id = ${wineryId} and c.customer_id = r.customer_id`.execute(trx)
   await sql`
     insert into ecellar.changes (winery_id, entity, entity_id, field, before, after, made_by)
     select ${wineryId}, 'customer', customer_id, 'released_at', null, now()::text, 'staff'
-    from unnest(${ids}::bigint[]) as one (customer_id)`.execute(trx)
+    from pg_temp.releasing`.execute(trx)
   const { rows } = await sql<{ release_id: Id }>`
-    insert into ecellar.releases (winery_id, released_at, released_by, whom, customers, may_mail)
-    values (${wineryId}, now(), ${told.by}, ${told.whom}, ${ids.length}, ${told.mayBeMailed})
+    insert into ecellar.releases (winery_id, released_at, released_by, whom, customers, may_mail, plan_id)
+    values (${wineryId}, now(), ${told.by}, ${told.whom}, ${told.released}, ${told.mayBeMailed}, ${told.planId})
     returning release_id`.execute(trx)
   return rows[0]?.release_id ?? ''
 }
@@ -133,7 +153,7 @@ function wordsFor(whom: WhomToRelease): string {
   if ('all' in whom) return 'all'
   if ('pullId' in whom) return `pull ${whom.pullId}`
   if ('email' in whom) return 'one address'
-  if ('customerIds' in whom) return whom.named
+  if ('among' in whom) return whom.named
   return `created ${whom.createdFrom ?? '…'} to ${whom.createdTo ?? '…'}`
 }
 
@@ -154,7 +174,7 @@ async function choose(trx: WineryTransaction, wineryId: Id, whom: WhomToRelease)
     }
     return sql<boolean>`c.created_in_pull = ${id}`
   }
-  if ('customerIds' in whom) return sql<boolean>`c.customer_id = any(${whom.customerIds}::bigint[])`
+  if ('among' in whom) return sql<boolean>`c.customer_id in (${whom.among})`
   if (!('email' in whom)) return createdBetween(wineryId, whom)
   const key = emailKey(whom.email)
   if (key === null) {

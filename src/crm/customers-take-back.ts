@@ -16,6 +16,8 @@ export type Release = {
   whom: string
   customers: number
   mayBeMailed: number
+  /** It was a stage of this plan. */
+  planId: Id | null
   takenBackAt: Date | null
   takenBackBy: string | null
 }
@@ -29,7 +31,7 @@ export async function listReleases(
   return inWinery(db, wineryId, async (trx) => {
     const { rows } = await sql<Release>`
       select release_id as "releaseId", released_at as "releasedAt", released_by as "releasedBy", whom, customers,
-        may_mail as "mayBeMailed", taken_back_at as "takenBackAt", taken_back_by as "takenBackBy"
+        may_mail as "mayBeMailed", plan_id as "planId", taken_back_at as "takenBackAt", taken_back_by as "takenBackBy"
       from ecellar.releases
       where winery_id = ${wineryId} and (${page.after}::bigint is null or release_id < ${page.after}::bigint)
       order by release_id desc
@@ -73,8 +75,9 @@ export async function takeBackRelease(
       with theirs as (
         select c.customer_id, c.released_at::text as released_at,
           exists (
-            select from ecellar.exports e
-            where e.winery_id = c.winery_id and e.made_at >= r.released_at and e.customer_ids @> array[c.customer_id]
+            select from ecellar.export_customers x
+            join ecellar.exports e on e.winery_id = x.winery_id and e.export_id = x.export_id
+            where x.winery_id = c.winery_id and x.customer_id = c.customer_id and e.made_at >= r.released_at
           ) as is_exported
         from ecellar.releases r
         join ecellar.customers c on c.winery_id = r.winery_id and c.released_at = r.released_at

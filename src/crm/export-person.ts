@@ -147,7 +147,11 @@ async function readParts(
       where s.winery_id = ${wineryId} and s.email_key = any(${keys}) order by s.email_key`),
     exports: await read(sql`
       select e.export_id, e.name, e.made_at, e.made_by from ecellar.exports e
-      where e.winery_id = ${wineryId} and e.customer_ids && ${ids}::bigint[] order by e.export_id`),
+      where e.winery_id = ${wineryId}
+        and exists (
+          select from ecellar.export_customers x
+          where x.winery_id = e.winery_id and x.export_id = e.export_id and x.customer_id = any(${ids}::bigint[]))
+      order by e.export_id`),
     previewed: await read(sql`
       select v.* from ecellar.preview_people v
       where v.winery_id = ${wineryId}

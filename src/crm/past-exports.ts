@@ -30,7 +30,7 @@ export async function listPastExports(
         name,
         made_at as "madeAt",
         made_by as "madeBy",
-        cardinality(customer_ids) as customers,
+        coalesce(rows, 0) as customers,
         format,
         columns,
         not_for_mailing as "notForMailing",

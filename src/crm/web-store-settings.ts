@@ -28,6 +28,8 @@ export type ShownSettings = {
   historyDays: number
   guardPercent: number
   guestsWithoutReservation: boolean
+  /** Whether notes, dietary ones among them, may leave in exports. */
+  exportNotes: boolean
   sharedAddresses: string[]
   /** The winery's own, which its brands override. */
   defaults: Defaults
@@ -51,6 +53,7 @@ export type SettingsChange = {
   historyDays?: number | undefined
   guardPercent?: number | undefined
   guestsWithoutReservation?: boolean | undefined
+  exportNotes?: boolean | undefined
 }
 
 export async function showSettings(db: Db, winery: Winery): Promise<ShownSettings> {
@@ -83,6 +86,7 @@ export async function showSettings(db: Db, winery: Winery): Promise<ShownSetting
       historyDays: current.history_days,
       guardPercent: current.guard_percent,
       guestsWithoutReservation: current.guests_without_reservation,
+      exportNotes: current.export_notes,
       sharedAddresses: shared.map((row) => row.email_key),
       defaults,
       brands: brands
@@ -142,6 +146,7 @@ export async function changeSettings(
       ...(change.guestsWithoutReservation === undefined
         ? {}
         : { guests_without_reservation: change.guestsWithoutReservation }),
+      ...(change.exportNotes === undefined ? {} : { export_notes: change.exportNotes }),
     }
     if (Object.keys(winery).length > 0) {
       await trx.updateTable('wineries').set(winery).where('winery_id', '=', wineryId).execute()

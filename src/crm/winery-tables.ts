@@ -41,6 +41,8 @@ export const wineryTables: Record<string, TableOfWinery> = {
   'ecellar.imports': all,
   'ecellar.releases': all,
   'ecellar.exports': all,
+  'ecellar.export_customers': all,
+  'ecellar.release_plans': all,
   'ecellar.segments': all,
   'ecellar.segment_members': all,
   'ecellar.segment_moves': all,

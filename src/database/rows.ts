@@ -23,6 +23,7 @@ export type WineryRow = {
   history_days: Generated<number>
   guard_percent: Generated<number>
   guests_without_reservation: Generated<boolean>
+  export_notes: Generated<boolean>
   identity_revision: Generated<Id>
   created_at: DefaultedTime
 }

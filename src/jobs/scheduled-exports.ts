@@ -8,13 +8,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inWinery } from '../database/tenant-session.ts'
 import { putMail } from '../notify/put-mail.ts'
-import {
-  type DueExport,
-  dueExports,
-  putDone,
-  staleBrands,
-  stopSchedule,
-} from '../segments/export-schedules.ts'
+import { type DueExport, dueExports, putDone, staleBrands, stopSchedule } from '../segments/due-exports.ts'
 import { prepareExport, writeExport } from '../segments/export-segment.ts'
 import { recordMembership } from '../segments/record-membership.ts'
 import { findSegment } from '../segments/saved-segments.ts'

@@ -20,14 +20,14 @@ export async function effectsOfPull(
   return effects(trx, wineryId, now, isNew, pullId)
 }
 
-/** Of releasing these customers; nobody else joins by it. */
+/** Of releasing the customers of `releasing` (crm/customers-release.ts), a temporary table; nobody else joins by it. */
 export async function effectsOfRelease(
   trx: WineryTransaction,
   wineryId: Id,
-  customerIds: Id[],
   now: Date,
 ): Promise<CampaignEffect[]> {
-  return effects(trx, wineryId, now, sql<boolean>`(c.customer_id = any(${customerIds}::bigint[]))`, null)
+  const isReleased = sql<boolean>`(c.customer_id in (select customer_id from pg_temp.releasing))`
+  return effects(trx, wineryId, now, isReleased, null)
 }
 
 async function effects(

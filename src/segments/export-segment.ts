@@ -69,23 +69,31 @@ export async function prepareExport(options: Options, wish: ExportWish): Promise
         and m.confirmed_at is null)`
     const name = segment?.name ?? 'Unnamed segment'
     const { rows } = await sql<{ export_id: Id; rows: number; waiting: number }>`
-      with chosen as materialized (
+      with made as (
+        insert into ecellar.exports (winery_id, name, made_at, made_by, segment_id, format, columns, not_for_mailing,
+          reason, schedule_id)
+        values (${wineryId}, ${name}, ${now}, ${actor.name}, ${segment?.segmentId ?? null}, ${wish.format},
+          ${wish.columns}::text[], ${why !== undefined}, ${why ?? null}, ${wish.scheduleId ?? null})
+        returning export_id
+      ), chosen as materialized (
         select c.customer_id, ${wish.scheduleId === undefined ? sql`false` : waits} as waits
         from ${members.from}
         where ${members.where} and ${why === undefined ? members.mayMail : sql`true`}
+      ), carried as (
+        insert into ecellar.export_customers (winery_id, export_id, customer_id)
+        select ${wineryId}, made.export_id, chosen.customer_id
+        from chosen cross join made
+        where not chosen.waits
+        returning 1
       )
-      insert into ecellar.exports (winery_id, name, made_at, made_by, customer_ids, segment_id, format, columns,
-        not_for_mailing, reason, rows, schedule_id)
-      select ${wineryId}, ${name}, ${now}, ${actor.name},
-        coalesce(array_agg(customer_id order by customer_id) filter (where not waits), '{}'),
-        ${segment?.segmentId ?? null}, ${wish.format}, ${wish.columns}::text[], ${why !== undefined}, ${why ?? null},
-        count(*) filter (where not waits), ${wish.scheduleId ?? null}
-      from chosen
-      returning export_id, rows, (select count(*) filter (where waits)::int from chosen) as waiting`.execute(
-      trx,
-    )
+      select made.export_id, (select count(*)::int from carried) as rows,
+        (select count(*)::int from chosen where waits) as waiting
+      from made`.execute(trx)
     const made = rows[0]
     if (!made) throw new Error('An export is always remembered')
+    await sql`
+      update ecellar.exports set rows = ${made.rows}
+      where winery_id = ${wineryId} and export_id = ${made.export_id}`.execute(trx)
     await recordAudit(trx, {
       wineryId,
       actor,
@@ -164,18 +172,15 @@ function rowsOf(
       c.email_consent, c.club_member, c.tags, c.created_at, c.created_by, c.released_at,
       ${needsVisits ? sql`v.visits, v."firstVisitOn" as first_visit_on, v."lastVisitOn" as last_visit_on, v."nextVisitOn" as next_visit_on,` : sql``}
       ${notes} as notes
-    from (
-      select unnest(e.customer_ids) as customer_id
-      from ecellar.exports e
-      where e.winery_id = ${wineryId} and e.export_id = ${exportId}
-    ) chosen
+    from ecellar.export_customers chosen
     join ecellar.customers c on c.winery_id = ${wineryId} and c.customer_id = chosen.customer_id
     left join ecellar.list_entries source on source.winery_id = c.winery_id and source.entry_id = c.customer_source_id
     left join ecellar.list_entries type on type.winery_id = c.winery_id and type.entry_id = c.customer_type_id
     left join ecellar.list_entries tier on tier.winery_id = c.winery_id and tier.entry_id = c.allocation_tier_id
     ${needsVisits ? sql`cross join lateral (${visitsOf(wineryId, sql.ref('c.customer_id'), null)}) v` : sql``}
-    where ${made.not_for_mailing ? sql`true` : mayMail(world)}
-    order by c.customer_id`
+    where chosen.winery_id = ${wineryId} and chosen.export_id = ${exportId}
+      and ${made.not_for_mailing ? sql`true` : mayMail(world)}
+    order by chosen.customer_id`
 }
 
 async function assertMayLeave(trx: WineryTransaction, wineryId: Id, columns: ExportColumn[]): Promise<void> {

@@ -9,20 +9,6 @@ import { listSegments, type SavedSegment } from './saved-segments.ts'
 import { segmentSql } from './segment-sql.ts'
 import { readSegmentWorld } from './segment-world.ts'
 
-/** Why a customer moved, the most serious first: what waits for a person comes before what does not. */
-export const moveReasons = [
-  'initial pull',
-  'decision',
-  'mapping',
-  'pull',
-  'import',
-  'edit',
-  'release',
-  'definition',
-  'time',
-] as const
-export type MoveReason = (typeof moveReasons)[number]
-
 /**
  * Of all wineries, or of those that were pulled since. One segment that cannot be asked any more (a name of it is gone)
  * holds up no other. @returns those that failed

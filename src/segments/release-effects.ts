@@ -1,11 +1,13 @@
 /** What a release would do to campaigns, and whom a release "by segment" means. */
 
 import { sql } from 'kysely'
+import type { z } from 'zod'
+import type { releasing } from '../contract/api/release.ts'
 import type { CampaignEffect } from '../contract/campaign.ts'
-import { type WhomToRelease, whoWouldBeReleased } from '../crm/customers-release.ts'
+import { chooseToRelease, type Stage, type WhomToRelease } from '../crm/customers-release.ts'
 import type { Db } from '../database/connect.ts'
 import type { Id } from '../database/rows.ts'
-import { inWinery } from '../database/tenant-session.ts'
+import { inWinery, type WineryTransaction } from '../database/tenant-session.ts'
 import { effectsOfRelease } from './campaign-effects.ts'
 import { findSegment } from './saved-segments.ts'
 import { segmentSql } from './segment-sql.ts'
@@ -17,26 +19,52 @@ type Place = { db: Db; wineryId: Id; now: Date }
 export async function effectsOfReleasing(
   { db, wineryId, now }: Place,
   whom: WhomToRelease,
-  atMost?: number | undefined,
+  stage: Stage = {},
 ): Promise<CampaignEffect[]> {
-  return inWinery(db, wineryId, async (trx) =>
-    effectsOfRelease(trx, wineryId, await whoWouldBeReleased(trx, wineryId, whom, atMost ?? null), now),
-  )
+  return inWinery(db, wineryId, async (trx) => {
+    await chooseToRelease(trx, wineryId, whom, stage)
+    return effectsOfRelease(trx, wineryId, now)
+  })
 }
 
-/** Those who wait and would be in the segment once they are released: a segment mostly asks for that itself. */
+/** What was asked for, as a release takes it. @throws Refusal not_found, invalid */
+export async function whomToRelease(
+  place: Place,
+  whom: z.infer<typeof releasing>['whom'],
+): Promise<WhomToRelease> {
+  switch (whom.kind) {
+    case 'all':
+      return { all: true }
+    case 'pull':
+      return { pullId: whom.pullId }
+    case 'address':
+      return { email: whom.email }
+    case 'created':
+      return { createdFrom: whom.from, createdTo: whom.to }
+    case 'segment':
+      return waitingInSegment(place, { segmentId: whom.segmentId })
+  }
+}
+
+/** @throws Refusal not_found, invalid */
 export async function waitingInSegment(
   { db, wineryId, now }: Place,
   which: { name: string } | { segmentId: string },
 ): Promise<WhomToRelease> {
-  return inWinery(db, wineryId, async (trx) => {
-    const segment = await findSegment(trx, wineryId, which)
-    const world = await readSegmentWorld(trx, wineryId, now)
-    const { from, where } = segmentSql({ ...world, asIfReleased: sql<boolean>`true` }, segment)
-    const { rows } = await sql<{ ids: Id[] }>`
-      select coalesce(array_agg(c.customer_id), '{}') as ids
-      from ${from}
-      where ${where} and c.released_at is null`.execute(trx)
-    return { customerIds: rows[0]?.ids ?? [], named: `segment ${segment.segmentId}` }
-  })
+  return inWinery(db, wineryId, (trx) => waitingInSegmentOf(trx, { wineryId, now }, which))
+}
+
+/** Those who wait and would be in the segment once they are released: a segment mostly asks for that itself. */
+export async function waitingInSegmentOf(
+  trx: WineryTransaction,
+  { wineryId, now }: Omit<Place, 'db'>,
+  which: { name: string } | { segmentId: string },
+): Promise<WhomToRelease> {
+  const segment = await findSegment(trx, wineryId, which)
+  const world = await readSegmentWorld(trx, wineryId, now)
+  const { from, where } = segmentSql({ ...world, asIfReleased: sql<boolean>`true` }, segment)
+  return {
+    among: sql`select c.customer_id from ${from} where ${where} and c.released_at is null`,
+    named: `segment ${segment.segmentId}`,
+  }
 }

@@ -3,57 +3,109 @@
 import { sql } from 'kysely'
 import { recordAudit } from '../access/audit.ts'
 import type { Actor } from '../contract/access.ts'
+import type { MoveReason } from '../contract/segment-move.ts'
 import type { Db } from '../database/connect.ts'
 import type { Id } from '../database/rows.ts'
 import { inWinery } from '../database/tenant-session.ts'
-import type { MoveReason } from './record-membership.ts'
 import { findSegment } from './saved-segments.ts'
 
 export type Move = {
   moveId: Id
-  customerId: Id
   entered: boolean
   because: MoveReason
   movedAt: Date
   /** An entry that no scheduled export carries before a person confirms it. */
   isWaiting: boolean
+  customerId: Id
+  email: string | null
+  firstName: string | null
+  lastName: string | null
+  mayMail: boolean
 }
 
-/** The latest first. */
+export type MoveFilter = {
+  entered?: boolean | undefined
+  waiting?: boolean | undefined
+  because?: MoveReason | undefined
+}
+
+/** The latest first. @throws Refusal not_found */
 export async function listMoves(
   db: Db,
   wineryId: Id,
   segmentId: Id,
   page: { after: Id | null; limit: number },
+  { entered = undefined, waiting = undefined, because = undefined }: MoveFilter = {},
 ): Promise<Move[]> {
   return inWinery(db, wineryId, async (trx) => {
     await findSegment(trx, wineryId, { segmentId })
     const { rows } = await sql<Move>`
-      select move_id as "moveId", customer_id as "customerId", entered, because, moved_at as "movedAt",
-        confirmed_at is null as "isWaiting"
-      from ecellar.segment_moves
-      where winery_id = ${wineryId} and segment_id = ${segmentId}
-        and (${page.after}::bigint is null or move_id < ${page.after}::bigint)
-      order by move_id desc
-      limit ${page.limit}`.execute(trx)
+      with page as materialized (
+        select *
+        from ecellar.segment_moves
+        where winery_id = ${wineryId} and segment_id = ${segmentId}
+          and (${page.after}::bigint is null or move_id < ${page.after}::bigint)
+          and ${entered === undefined ? sql`true` : sql`entered = ${entered}`}
+          and ${waiting === undefined ? sql`true` : sql`(confirmed_at is null) = ${waiting}`}
+          and ${because === undefined ? sql`true` : sql`because = ${because}`}
+        order by move_id desc
+        limit ${page.limit}
+      )
+      select m.move_id as "moveId", m.entered, m.because, m.moved_at as "movedAt", m.confirmed_at is null as "isWaiting",
+        m.customer_id as "customerId", c.email, c.first_name as "firstName", c.last_name as "lastName",
+        coalesce(c.may_mail, false) as "mayMail"
+      from page m
+      left join ecellar.customer_facts c on c.winery_id = m.winery_id and c.customer_id = m.customer_id
+      order by m.move_id desc`.execute(trx)
     return rows
   })
 }
 
-/** The oldest first. */
-export async function sizesOf(
+export type SegmentHistory = {
+  segmentId: Id
+  recordedAt: Date
+  since: Date
+  moves: { entered: boolean; because: MoveReason; customers: number }[]
+  waitingEntries: number
+  /** The oldest first. */
+  sizes: { recordedAt: Date; matching: number; mayMail: number }[]
+}
+
+const sizeDays = 400
+
+/** @throws Refusal not_found */
+export async function readSegmentHistory(
   db: Db,
   wineryId: Id,
   segmentId: Id,
-): Promise<{ recordedAt: Date; matching: number; mayMail: number }[]> {
+  { since, now }: { since: Date; now: Date },
+): Promise<SegmentHistory> {
   return inWinery(db, wineryId, async (trx) => {
-    await findSegment(trx, wineryId, { segmentId })
-    const { rows } = await sql<{ recordedAt: Date; matching: number; mayMail: number }>`
+    const { recordedAt } = await findSegment(trx, wineryId, { segmentId })
+    const moves = await sql<SegmentHistory['moves'][number]>`
+      select entered, because, count(*)::int as customers
+      from ecellar.segment_moves
+      where winery_id = ${wineryId} and segment_id = ${segmentId} and moved_at >= ${since}
+      group by entered, because
+      order by entered desc, customers desc, because`.execute(trx)
+    const waiting = await sql<{ customers: number }>`
+      select count(distinct customer_id)::int as customers
+      from ecellar.segment_moves
+      where winery_id = ${wineryId} and segment_id = ${segmentId} and confirmed_at is null`.execute(trx)
+    const sizes = await sql<SegmentHistory['sizes'][number]>`
       select recorded_at as "recordedAt", matching, may_mail as "mayMail"
       from ecellar.segment_sizes
       where winery_id = ${wineryId} and segment_id = ${segmentId}
+        and recorded_at >= ${new Date(now.getTime() - sizeDays * 86_400_000)}
       order by recorded_at`.execute(trx)
-    return rows
+    return {
+      segmentId,
+      recordedAt,
+      since,
+      moves: moves.rows,
+      waitingEntries: waiting.rows[0]?.customers ?? 0,
+      sizes: sizes.rows,
+    }
   })
 }
 
@@ -61,6 +113,8 @@ export async function sizesOf(
 export async function confirmEntries(
   options: { db: Db; wineryId: Id; actor: Actor; now: Date },
   which: { name: string } | { segmentId: string },
+  /** The latest move that was looked at: who entered later goes on waiting. */
+  upTo: Id | null = null,
 ): Promise<{ confirmed: number }> {
   const { db, wineryId, actor, now } = options
   return inWinery(db, wineryId, async (trx) => {
@@ -70,6 +124,7 @@ export async function confirmEntries(
         update ecellar.segment_moves
         set confirmed_at = ${now}, confirmed_by = ${actor.name}
         where winery_id = ${wineryId} and segment_id = ${segmentId} and confirmed_at is null
+          and (${upTo}::bigint is null or move_id <= ${upTo}::bigint)
         returning customer_id
       )
       select count(distinct customer_id)::int as confirmed from confirmed`.execute(trx)

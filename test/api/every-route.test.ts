@@ -28,7 +28,7 @@ import {
 } from './two-wineries.ts'
 
 /** Of the whole winery: whoever is limited to a brand is not let in, whatever the number. */
-const winerysOwn: Ids = { mail: '1', release: '1', user: 'x', invitation: '1' }
+const winerysOwn: Ids = { mail: '1', release: '1', segment: '1', schedule: '1', user: 'x', invitation: '1' }
 
 /** What is nobody's in particular. */
 const shared: Ids = { list: 'locations' }
@@ -50,6 +50,10 @@ const bodies: Record<string, unknown> = {
   'PATCH /wineries/:winery/users/:user': { role: 'viewer' },
   'POST /wineries/:winery/customers/:customer/opt-out': { why: 'Asked for it' },
   'POST /wineries/:winery/customers/:customer/opt-in': { why: 'Asked for it' },
+  'POST /wineries/:winery/pulls/:pull/undo': { what: 'customers', why: 'Because', dryRun: true },
+  'PUT /wineries/:winery/segments/:segment/campaign': { name: 'Welcome' },
+  'POST /wineries/:winery/segments/:segment/confirm': { upTo: '1' },
+  'PATCH /wineries/:winery/export-schedules/:schedule': { isOn: false },
 }
 
 let database: TestDatabase

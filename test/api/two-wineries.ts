@@ -160,6 +160,23 @@ async function fill(db: Db, wineryId: string, brandId: string, mark: string): Pr
     insert into ecellar.releases (winery_id, released_at, released_by, whom, customers, may_mail)
     values (${wineryId}, now(), ${mark}, 'all', 0, 0)
     returning release_id as id`)
+  const segment = await one(sql`
+    insert into ecellar.segments (winery_id, name, kind, created_at, created_by, changed_at, changed_by, campaign_name,
+      recorded_at)
+    values (${wineryId}, ${`${mark} club`}, 'static', now(), ${mark}, now(), ${mark}, ${`${mark} mail`}, now())
+    returning segment_id as id`)
+  await sql`
+    insert into ecellar.segment_moves (winery_id, segment_id, customer_id, entered, because, moved_at)
+    values (${wineryId}, ${segment}, ${customer}, true, 'initial pull', now())`.execute(db)
+  const schedule = await one(sql`
+    insert into ecellar.export_schedules (winery_id, segment_id, format, columns, at_time, made_by_kind, made_by_id,
+      made_by, made_at)
+    values (${wineryId}, ${segment}, 'csv', '{email}', '06:30', 'user', 'x', ${mark}, now())
+    returning schedule_id as id`)
+  await sql`
+    insert into ecellar.undone_pulls (winery_id, pull_id, brand_id, what, undone_at, undone_by, why, reservations,
+      customers, kept)
+    values (${wineryId}, ${pull}, ${brandId}, 'customers', now(), ${mark}, ${mark}, 0, 0, 0)`.execute(db)
   await sql`
     insert into ecellar.shared_addresses (winery_id, email_key)
     values (${wineryId}, ${`desk@${mark.toLowerCase()}.example`})`.execute(db)
@@ -177,6 +194,8 @@ async function fill(db: Db, wineryId: string, brandId: string, mark: string): Pr
     request,
     mail: mail ?? '',
     release,
+    segment,
+    schedule,
     experience: `10${number}`,
     seatingArea: `20${number}`,
     user,

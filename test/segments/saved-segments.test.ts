@@ -8,7 +8,7 @@ import { inSegment } from '../../src/segments/in-segment.ts'
 import { readyMade } from '../../src/segments/ready-made.ts'
 import { recordMemberships } from '../../src/segments/record-membership.ts'
 import { listSegments, removeSegment, saveSegment } from '../../src/segments/saved-segments.ts'
-import { confirmEntries, listMoves, sizesOf } from '../../src/segments/segment-history.ts'
+import { confirmEntries, listMoves, readSegmentHistory } from '../../src/segments/segment-history.ts'
 import { actor } from '../actor.ts'
 import { type BookedWinery, bookedWinery } from '../crm/booked-winery.ts'
 import { hash, insert } from '../crm/customers-winery.ts'
@@ -135,10 +135,18 @@ describe('who entered and who left since the last night', () => {
     expect(
       await listMoves(database.db, winery.wineryId, saved.segmentId, { after: null, limit: 9 }),
     ).toMatchObject([{ entered: false, because: 'import', isWaiting: false, customerId }])
-    expect(await sizesOf(database.db, winery.wineryId, saved.segmentId)).toEqual([
-      { recordedAt: soon, matching: 1, mayMail: 1 },
-      { recordedAt: later, matching: 0, mayMail: 0 },
-    ])
+    const history = await readSegmentHistory(database.db, winery.wineryId, saved.segmentId, {
+      since: soon,
+      now: later,
+    })
+    expect(history).toMatchObject({
+      moves: [{ entered: false, because: 'import', customers: 1 }],
+      waitingEntries: 0,
+      sizes: [
+        { recordedAt: soon, matching: 1, mayMail: 1 },
+        { recordedAt: later, matching: 0, mayMail: 0 },
+      ],
+    })
   })
 
   test('by a mapping', async () => {

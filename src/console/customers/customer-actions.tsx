@@ -4,11 +4,8 @@ import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { z } from 'zod'
-import {
-  erasureReceiptSchema,
-  personExportSchema,
-  releasedSchema,
-} from '../../contract/api/customer-writes.ts'
+import { erasureReceiptSchema, personExportSchema } from '../../contract/api/customer-writes.ts'
+import { releasedSchema } from '../../contract/api/release.ts'
 import { ask, at } from '../ask.ts'
 import { useWriting } from '../reading.ts'
 import { ConfirmDialog } from '../shared/confirm-dialog.tsx'

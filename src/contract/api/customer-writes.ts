@@ -1,55 +1,10 @@
 /** What can be done to customers. */
 
 import { z } from 'zod'
-import { dayText, idText, instant, winerySlug } from './parts.ts'
-
-export const releaseParams = z.object({ winery: winerySlug, release: idText })
+import { idText, instant, winerySlug } from './parts.ts'
 
 const address = z.string().min(3).max(320)
 const why = z.string().trim().min(1).max(500)
-
-export const releasing = z.strictObject({
-  whom: z
-    .discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('all') }),
-      z.strictObject({ kind: z.literal('pull'), pullId: idText }),
-      z.strictObject({ kind: z.literal('address'), email: address }),
-      z.strictObject({ kind: z.literal('created'), from: dayText.optional(), to: dayText.optional() }),
-    ])
-    .describe('Who is not released yet, of these'),
-  atMost: z
-    .int()
-    .min(1)
-    .max(10_000_000)
-    .optional()
-    .describe('In stages: this many, those first who were created first'),
-  dryRun: z.boolean().default(false).describe('Only say how many'),
-})
-
-export const releasedSchema = z.object({
-  releaseId: idText.nullable().describe('null: nobody was released'),
-  released: z.int(),
-  mayBeMailed: z.int().describe('Of these'),
-  note: z.string(),
-})
-
-export const releaseSchema = z
-  .object({
-    releaseId: idText,
-    releasedAt: instant,
-    releasedBy: z.string(),
-    whom: z.string(),
-    customers: z.int(),
-    mayBeMailed: z.int().describe('Of these, when they were released'),
-    takenBackAt: instant.nullable(),
-    takenBackBy: z.string().nullable(),
-  })
-  .meta({ id: 'Release' })
-
-export const takenBackSchema = z.object({
-  takenBack: z.int(),
-  exportedSince: z.int().describe('An export has carried them since: they stay released'),
-})
 
 export const reasonGiven = z.strictObject({ why: why.describe('Who asked for it, and how') })
 

@@ -24,6 +24,7 @@ export const settingsSchema = z
     historyDays: z.int().describe('How long changes are remembered'),
     guardPercent: z.int().describe('A pull that takes away more than this waits for approval'),
     guestsWithoutReservation: z.boolean().describe('Whether guests without any reservation become customers'),
+    exportNotes: z.boolean().describe('Whether notes, dietary ones among them, may leave in exports'),
     defaults: defaultsSchema.describe("What new customers get: the winery's own"),
     brands: z.array(
       z.object({ brand: brandCode, name: z.string(), own: defaultsSchema, effective: defaultsSchema }),
@@ -56,6 +57,7 @@ export const settingsChange = z.strictObject({
   historyDays: z.int().min(1).max(36_500).optional(),
   guardPercent: z.int().min(1).max(100).optional(),
   guestsWithoutReservation: z.boolean().optional(),
+  exportNotes: z.boolean().optional().describe("The winery's admin alone"),
 })
 
 export const mailPolicyEffects = z

@@ -18,7 +18,7 @@ export async function takeBackCustomers(
       case
         when c.released_at is not null then 'released'
         when exists (
-          select from ecellar.exports e where e.winery_id = c.winery_id and e.customer_ids @> array[c.customer_id]
+          select from ecellar.export_customers x where x.winery_id = c.winery_id and x.customer_id = c.customer_id
         ) then 'exported'
         -- An opt-out at the tasting room must not be lost either.
         when c.created_by <> 'tock' or c.edited_at is not null or exists (

@@ -80,7 +80,7 @@ export async function undoPull(
     await recordAudit(trx, {
       wineryId,
       actor,
-      action: 'pulls.initial',
+      action: 'pulls.undo',
       subject: `pull ${pullId}`,
       details: { undone: what, reservations, customers, kept },
     })
