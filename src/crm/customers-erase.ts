@@ -139,18 +139,17 @@ async function deleteCustomers(trx: WineryTransaction, wineryId: Id, person: Per
   await sql`
     delete from ecellar.changes
     where winery_id = ${wineryId} and entity = 'customer' and entity_id = any(${ids}::bigint[])`.execute(trx)
-  await sql`
-    delete from ecellar.segment_members
-    where winery_id = ${wineryId} and customer_id = any(${ids}::bigint[])`.execute(trx)
-  await sql`
-    delete from ecellar.segment_moves
-    where winery_id = ${wineryId} and customer_id = any(${ids}::bigint[])`.execute(trx)
-  await sql`
-    delete from ecellar.consent_changes
-    where winery_id = ${wineryId} and customer_id = any(${ids}::bigint[])`.execute(trx)
-  await sql`
-    delete from ecellar.customers
-    where winery_id = ${wineryId} and customer_id = any(${ids}::bigint[])`.execute(trx)
+  for (const table of [
+    'segment_members',
+    'segment_moves',
+    'export_customers',
+    'consent_changes',
+    'customers',
+  ]) {
+    await sql`
+      delete from ${sql.table(`ecellar.${table}`)}
+      where winery_id = ${wineryId} and customer_id = any(${ids}::bigint[])`.execute(trx)
+  }
   await sql`
     update ecellar.wineries set identity_revision = identity_revision + 1
     where winery_id = ${wineryId}`.execute(trx)

@@ -84,7 +84,12 @@ describe('the audience of a campaign', () => {
       nextCursor: string
     }
     expect(first.items).toMatchObject([
-      { entered: true, because: 'initial pull', isWaiting: true, lastName: 'Guest' },
+      {
+        entered: true,
+        because: 'initial pull',
+        isWaiting: true,
+        email: expect.stringContaining('@example.com'),
+      },
       { because: 'initial pull', email: expect.stringMatching(/@example.com$/) },
     ])
     expect(first.nextCursor).not.toBeNull()
@@ -98,7 +103,9 @@ describe('the audience of a campaign', () => {
       sizes: [{ matching: 0 }, { matching: 3, mayMail: 0 }],
     })
     const masked = (await ask('viewer', 'GET', list)).body as { items: object[] }
-    expect(masked.items).toMatchObject([{ email: expect.stringMatching(/^.…@e…$/), lastName: 'G…' }])
+    expect(masked.items).toMatchObject([
+      { email: expect.stringMatching(/^.…@e…$/), firstName: expect.stringMatching(/^.…$/) },
+    ])
   })
 })
 

@@ -55,6 +55,7 @@ test('every table that can hold a person is looked at', async () => {
     'consent_changes',
     'customers',
     'exceptions',
+    'export_customers',
     'exports',
     'outbox',
     'patrons',

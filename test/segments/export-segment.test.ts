@@ -104,10 +104,9 @@ describe('an export', () => {
 
   test('is remembered with its customers', async () => {
     const { made } = await take()
-    const { rows } =
-      await sql`select customer_ids from ecellar.exports where export_id = ${made.exportId}`.execute(
-        database.db,
-      )
+    const { rows } = await sql`
+        select array_agg(customer_id order by customer_id) as customer_ids
+        from ecellar.export_customers where export_id = ${made.exportId}`.execute(database.db)
     expect(rows).toEqual([{ customer_ids: both() }])
   })
 
