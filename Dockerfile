@@ -35,7 +35,7 @@ VOLUME /data
 EXPOSE 4000
 # Ends well: pulls that run have 20 seconds to finish. Give it 30: docker stop -t 30
 STOPSIGNAL SIGTERM
-# Alive, not ready: restarting this process would not bring back a database. A worker has no port: --no-healthcheck
+# Alive, not ready: restarting this process would not bring back a database. A worker: -e WORKER_PORT=4000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://localhost:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "bin/ecellar-tock.js"]

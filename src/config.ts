@@ -10,6 +10,8 @@ import { Refusal } from './contract/errors.ts'
 const tockApi = 'https://api.exploretock.com'
 const httpUrl = z.url({ protocol: /^https?$/, error: 'is no http(s) address' })
 
+const port = z.coerce.number({ error: 'is no port number' }).int().min(0).max(65_535)
+
 const settings = z.object({
   /** A PostgreSQL server (15 or newer). Unset: the program's own, kept in the data folder. */
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is no postgres:// address' }).optional(),
@@ -28,7 +30,9 @@ const settings = z.object({
     })
     .optional(),
   /** Where API and console answer. */
-  PORT: z.coerce.number({ error: 'is no port number' }).int().min(0).max(65_535).default(4000),
+  PORT: port.default(4000),
+  /** Where a `worker` answers probes and Prometheus. Unset: nowhere. */
+  WORKER_PORT: port.optional(),
   /** The address as users see it. */
   PUBLIC_URL: httpUrl.optional(),
   /** The mail server. */
@@ -54,6 +58,7 @@ export type Config = {
   tockApiUrlIsSet: boolean
   encryptionKey?: string
   port: number
+  workerPort?: number
   publicUrl?: string
   smtpUrl?: string
   mailFrom: string
@@ -104,6 +109,7 @@ function configOf(data: z.output<typeof settings>, cwd: string): Config {
     tockApiUrlIsSet: data.TOCK_API_URL !== undefined,
     ...(data.ENCRYPTION_KEY === undefined ? {} : { encryptionKey: data.ENCRYPTION_KEY }),
     port: data.PORT,
+    ...(data.WORKER_PORT === undefined ? {} : { workerPort: data.WORKER_PORT }),
     ...(data.PUBLIC_URL === undefined ? {} : { publicUrl: data.PUBLIC_URL }),
     ...(data.SMTP_URL === undefined ? {} : { smtpUrl: data.SMTP_URL }),
     mailFrom: data.MAIL_FROM?.trim() ?? usualSender(data.SMTP_URL, data.PUBLIC_URL),

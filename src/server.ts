@@ -5,6 +5,7 @@ import type { SendMail } from './access/access-mail.ts'
 import { openAccess } from './access/open-access.ts'
 import { openSecrets } from './access/secrets.ts'
 import { buildApi } from './api/app.ts'
+import { buildProbes } from './api/probes.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './database/connect.ts'
 import { startClockwork } from './jobs/clockwork.ts'
@@ -17,7 +18,7 @@ import { tryMailServer } from './notify/try-mail-server.ts'
 import { listenHost, startWarnings } from './start-check.ts'
 
 export type Service = {
-  /** Where the API answers; null without one. */
+  /** Where the API answers, or a worker's probes; null without a port. */
   address: string | null
   /** A one-time link for the first Support user, while there is none. A secret: for whoever starts the program. */
   firstSupportLink: string | null
@@ -85,6 +86,10 @@ export async function startServer(config: Config, parts: ServiceParts): Promise<
       stops.push(['API', () => app.close()])
       address = await app.listen({ port: config.port, host: listenHost(config) })
       firstSupportLink = await access.firstSupportLink()
+    } else if (config.workerPort !== undefined) {
+      const probes = await buildProbes({ database, config, log, queue, clock })
+      stops.push(['probes', () => probes.close()])
+      address = await probes.listen({ port: config.workerPort, host: listenHost(config) })
     }
 
     for (const warning of startWarnings(config)) log.warn(warning)

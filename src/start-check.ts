@@ -16,7 +16,9 @@ export async function startProblems(config: Config, { api }: { api: boolean }): 
   const found = [
     await folderProblem(config),
     publicUrlProblem(config),
-    ...(api ? [await portProblem(config)] : []),
+    api
+      ? await portProblem('PORT', config.port, config)
+      : await portProblem('WORKER_PORT', config.workerPort, config),
   ]
   return found.filter((problem) => problem !== undefined)
 }
@@ -61,19 +63,24 @@ function publicUrlProblem({ publicUrl }: Config): string | undefined {
   return "PUBLIC_URL is not https (passwords and guests' data would travel in clear: put a proxy with TLS in front)"
 }
 
-async function portProblem(config: Config): Promise<string | undefined> {
-  if (config.port === 0) return undefined
+async function portProblem(
+  setting: 'PORT' | 'WORKER_PORT',
+  port: number | undefined,
+  config: Config,
+): Promise<string | undefined> {
+  // 0: whichever is free.
+  if (!port) return undefined
   const code = await new Promise<string | undefined>((resolve) => {
     const server = createServer()
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''))
-    server.listen({ port: config.port, host: listenHost(config), exclusive: true }, () =>
+    server.listen({ port, host: listenHost(config), exclusive: true }, () =>
       server.close(() => resolve(undefined)),
     )
   })
   if (code === undefined) return undefined
   return code === 'EADDRINUSE'
-    ? `PORT ${config.port} is taken by another program`
-    : `PORT ${config.port} cannot be listened to (${code})`
+    ? `${setting} ${port} is taken by another program`
+    : `${setting} ${port} cannot be listened to (${code})`
 }
 
 /** In clear, and over more than this machine. */

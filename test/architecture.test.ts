@@ -122,7 +122,7 @@ function isAllowed(file: string, target: string, typeOnly: boolean, own: boolean
 function isAllowedPackage(room: string, name: string, typeOnly: boolean): boolean {
   if (room === 'contract') return name === 'zod'
   const forBrowsers =
-    /^(react|react-dom|@mantine|@tanstack|@radix-ui|dayjs|react-querybuilder|@react-querybuilder)(\/|$)/
+    /^(react|react-dom|@mantine|@tanstack|@radix-ui|dayjs|qrcode\.react|react-querybuilder|@react-querybuilder)(\/|$)/
   if (room === 'console') return name === 'zod' || forBrowsers.test(name)
   if (forBrowsers.test(name)) return false
   if (name === 'pg') return typeOnly || room === 'database'

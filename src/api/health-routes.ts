@@ -15,7 +15,7 @@ const common = {
   logLevel: 'warn',
 } as const
 
-export function addHealthRoutes(api: Api, { queue }: Parts): void {
+export function addHealthRoutes(api: Api, { queue }: Pick<Parts, 'queue'>): void {
   let last: { atMs: number; readiness: Promise<Readiness> } | undefined
   const readiness = () => {
     if (!last || performance.now() - last.atMs > keptMs) {

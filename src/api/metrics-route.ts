@@ -10,7 +10,10 @@ import type { Api, Parts } from './parts.ts'
 /** It counts every pull there ever was: a second's work for a million. Whoever asks more often gets the same again. */
 const keptMs = 30_000
 
-export function addMetricsRoute(api: Api, { database, config, clock }: Parts): void {
+export function addMetricsRoute(
+  api: Api,
+  { database, config, clock }: Pick<Parts, 'database' | 'config' | 'clock'>,
+): void {
   const ofProcess = new Registry()
   collectDefaultMetrics({ register: ofProcess })
   let last: { atMs: number; text: Promise<string> } | undefined

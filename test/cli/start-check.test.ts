@@ -112,6 +112,9 @@ describe('start', () => {
 describe('worker', () => {
   it('asks for no PORT: it serves nobody. Its mails have links like those of "start"', async () => {
     expect(await problems({ PORT: String(port) }, false)).toEqual([])
+    expect(await problems({ WORKER_PORT: String(port) }, false)).toEqual([
+      `WORKER_PORT ${port} is taken by another program`,
+    ])
     expect(await problems({ PUBLIC_URL: 'http://tock.winery.com' }, false)).toHaveLength(1)
   })
 
