@@ -47,6 +47,7 @@ import { addReservationDayRoutes } from './reservation-day-routes.ts'
 import { addReservationRoutes } from './reservation-routes.ts'
 import { addScheduleRoutes } from './schedule-routes.ts'
 import { addSegmentHistoryRoutes } from './segment-history-routes.ts'
+import { addSegmentChoiceRoutes } from './segment-choice-routes.ts'
 import { addSegmentRoutes } from './segment-routes.ts'
 import { addSettingsRoutes } from './settings-routes.ts'
 import { addUndoRoutes } from './undo-routes.ts'
@@ -77,6 +78,7 @@ const routes: ((api: Api, parts: Parts) => void)[] = [
   addCampaignRoutes,
   addExportScheduleRoutes,
   addReleaseRoutes,
+  addSegmentChoiceRoutes,
   addCustomerWriteRoutes,
   addImportRoutes,
   addReservationRoutes,

@@ -1,8 +1,8 @@
 /** The history of exports: what left, when, with whom. */
 
-import { pageOf, pageQuery } from '../contract/api/paging.ts'
+import { pageOf } from '../contract/api/paging.ts'
 import { idText, wineryParams } from '../contract/api/parts.ts'
-import { pastExportSchema } from '../contract/api/past-export.ts'
+import { pastExportSchema, pastExportsQuery } from '../contract/api/past-export.ts'
 import { listPastExports } from '../crm/past-exports.ts'
 import { pageOfList } from './paging.ts'
 import type { Api, Parts } from './parts.ts'
@@ -17,16 +17,16 @@ export function addPastExportRoutes(api: Api, { database: { db } }: Parts): void
         operationId: 'listExports',
         summary: 'Exports of customers that were made, the latest first',
         params: wineryParams,
-        querystring: pageQuery,
+        querystring: pastExportsQuery,
         response: { 200: pageOf(pastExportSchema) },
       },
     },
     ({ winery, query }) =>
       pageOfList(
         query,
-        ['exports', winery.winery_id],
+        ['exports', winery.winery_id, query.segment],
         { shape: idText, of: (row) => row.exportId },
-        (after, limit) => listPastExports(db, winery.winery_id, { after, limit }),
+        (after, limit) => listPastExports(db, winery.winery_id, { after, limit, segmentId: query.segment }),
       ),
   )
 }

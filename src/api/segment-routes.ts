@@ -15,16 +15,18 @@ import {
   segmentExportAsked,
   segmentNamed,
   segmentPageAsked,
+  segmentRenamed,
   segmentsSchema,
   segmentToSave,
 } from '../contract/api/segment.ts'
 import { Refusal } from '../contract/errors.ts'
-import { leavesOf, readDefinition, type SegmentDefinition } from '../contract/segment.ts'
+import { asksForGuests, leavesOf, readDefinition, type SegmentDefinition } from '../contract/segment.ts'
 import { countSegment, listSegment } from '../segments/ask-segment.ts'
 import { explainCustomer } from '../segments/explain-customer.ts'
 import { prepareExport, writeExport } from '../segments/export-segment.ts'
 import { type AskedSegment, inSegment } from '../segments/in-segment.ts'
 import { readyMade } from '../segments/ready-made.ts'
+import { renameSegment } from '../segments/rename-segment.ts'
 import { listSegments, removeSegment, saveSegment } from '../segments/saved-segments.ts'
 import { clientGone } from './client-gone.ts'
 import { sendFile } from './file-answer.ts'
@@ -143,6 +145,19 @@ export function addSegmentRoutes(api: Api, { database: { db } }: Parts): void {
   )
 
   api.post(
+    '/wineries/:winery/segments/rename',
+    {
+      config: { action: 'segments.write', wholeWinery: true },
+      schema: {
+        ...shape('renameSegment', 'Give a segment another name; whatever uses it goes on'),
+        body: segmentRenamed,
+        response: { 200: savedSegmentSchema },
+      },
+    },
+    (request) => renameSegment(place(request), request.body),
+  )
+
+  api.post(
     '/wineries/:winery/segments/remove',
     {
       config: { action: 'segments.write', wholeWinery: true },
@@ -195,8 +210,4 @@ function which({ segment, definition }: Which): Exclude<AskedSegment, { segmentI
   if (segment !== undefined && definition === undefined) return { name: segment }
   if (definition !== undefined && segment === undefined) return { definition: readDefinition(definition) }
   throw new Refusal('invalid', 'Name a segment or give a definition, one of the two.', 'Give one of them.')
-}
-
-function asksForGuests(leaf: ReturnType<typeof leavesOf>[number]): boolean {
-  return leaf.kind === 'text' || (leaf.kind === 'count' && leaf.notesContain !== undefined)
 }

@@ -137,6 +137,10 @@ export type VisitLeaf = Extract<Leaf, { kind: 'firstVisit' | 'lastVisit' }>
 export function isOnReservations(leaf: Leaf): leaf is CountLeaf | VisitLeaf {
   return leaf.kind === 'count' || leaf.kind === 'firstVisit' || leaf.kind === 'lastVisit'
 }
+/** Names, addresses and notes: not for whoever does not see them in full, who could find them out by asking. */
+export function asksForGuests(leaf: Leaf): boolean {
+  return leaf.kind === 'text' || (leaf.kind === 'count' && leaf.notesContain !== undefined)
+}
 export type Condition =
   | { kind: 'all'; of: Condition[] }
   | { kind: 'any'; of: Condition[] }

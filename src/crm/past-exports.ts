@@ -21,7 +21,7 @@ export type PastExport = {
 export async function listPastExports(
   db: Db,
   wineryId: Id,
-  page: { after: Id | null; limit: number },
+  page: { after: Id | null; limit: number; segmentId?: Id | undefined },
 ): Promise<PastExport[]> {
   return inWinery(db, wineryId, async (trx) => {
     const { rows } = await sql<PastExport>`
@@ -37,6 +37,7 @@ export async function listPastExports(
         reason
       from ecellar.exports
       where winery_id = ${wineryId} and (${page.after}::bigint is null or export_id < ${page.after}::bigint)
+        and (${page.segmentId ?? null}::bigint is null or segment_id = ${page.segmentId ?? null}::bigint)
       order by export_id desc
       limit ${page.limit}`.execute(trx)
     return rows

@@ -27,8 +27,14 @@ export type SavedSegment = {
   recordedAt: Date
   recordedPullId: Id
 }
-/** With its size when it was recorded last. */
-export type ListedSegment = SavedSegment & { matching: number | null; mayMail: number | null }
+/** With its size when it was recorded last, and what was made of it. */
+export type ListedSegment = SavedSegment & {
+  matching: number | null
+  mayMail: number | null
+  lastExportedAt: Date | null
+  /** Exports of it on a schedule. */
+  schedules: number
+}
 
 const columns = sql`s.segment_id as "segmentId", s.name, s.kind, s.definition, s.created_at as "createdAt",
   s.created_by as "createdBy", s.changed_at as "changedAt", s.changed_by as "changedBy",
@@ -38,7 +44,15 @@ const columns = sql`s.segment_id as "segmentId", s.name, s.kind, s.definition, s
 export async function listSegments(db: Db, wineryId: Id): Promise<ListedSegment[]> {
   return inWinery(db, wineryId, async (trx) => {
     const { rows } = await sql<ListedSegment>`
-      select ${columns}, z.matching, z.may_mail as "mayMail"
+      select ${columns}, z.matching, z.may_mail as "mayMail",
+        (
+          select max(x.made_at) from ecellar.exports x
+          where x.winery_id = s.winery_id and x.segment_id = s.segment_id
+        ) as "lastExportedAt",
+        (
+          select count(*)::int from ecellar.export_schedules x
+          where x.winery_id = s.winery_id and x.segment_id = s.segment_id
+        ) as schedules
       from ecellar.segments s
       left join lateral (
         select matching, may_mail from ecellar.segment_sizes z
@@ -58,8 +72,7 @@ export async function findSegment(
   wineryId: Id,
   which: { name: string } | { segmentId: string },
 ): Promise<SavedSegment> {
-  const { rows } = await sql<SavedSegment>`
-    select ${columns} from ecellar.segments s where s.winery_id = ${wineryId}`.execute(trx)
+  const rows = await allSegments(trx, wineryId)
   const found =
     'name' in which
       ? rows.find((one) => one.name.toLowerCase() === which.name.trim().toLowerCase())
@@ -75,6 +88,14 @@ export async function findSegment(
     `There is no segment "${asked}" at this winery.${near}`,
     'See: segments list',
   )
+}
+
+export async function allSegments(trx: WineryTransaction, wineryId: Id): Promise<SavedSegment[]> {
+  const { rows } = await sql<SavedSegment>`
+    select ${columns} from ecellar.segments s
+    where s.winery_id = ${wineryId}
+    order by lower(s.name)`.execute(trx)
+  return rows
 }
 
 export async function campaignSegments(trx: WineryTransaction, wineryId: Id): Promise<SavedSegment[]> {

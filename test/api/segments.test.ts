@@ -75,3 +75,50 @@ it('a marketer exports those who may be mailed; the others are the winery admin�
   const marked = await post('admin', '/export', all)
   expect(String(marked.body)).toContain('not for mailing,bo@example.com,false')
 })
+
+it('a segment is renamed, unless the name is taken; exports of it are found by it', async () => {
+  await post('marketer', '', { name: 'First', definition: club })
+  await post('marketer', '', { name: 'Second', definition: club })
+  const renamed = await post('marketer', '/rename', { name: 'first', newName: 'Club members' })
+  expect(renamed.body).toMatchObject({ name: 'Club members' })
+  const taken = await post('marketer', '/rename', { name: 'Second', newName: 'club MEMBERS' })
+  expect(taken.body.detail).toContain('There is a segment "club MEMBERS" already')
+  expect((await post('viewer', '/rename', { name: 'Second', newName: 'Third' })).status).toBe(403)
+  await post('marketer', '/export', { segment: 'Club members', columns: ['email'] })
+  const { body } = await api.ask('marketer', 'GET', at)
+  expect(body.items).toMatchObject([
+    { name: 'Club members', lastExportedAt: expect.any(String), schedules: 0 },
+    { name: 'Second', lastExportedAt: null },
+  ])
+  const [{ segmentId }, second] = body.items
+  const exportsOf = (id: string) =>
+    api.ask('marketer', 'GET', `wineries/${winery.winery.slug}/exports?segment=${id}`)
+  expect((await exportsOf(segmentId)).body.items).toMatchObject([{ name: 'Club members', customers: 1 }])
+  expect((await exportsOf(second.segmentId)).body.items).toEqual([])
+})
+
+it('a customer’s segments are told, but not to find out a name that one does not see', async () => {
+  await post('marketer', '', { name: 'Club', definition: club, replace: true })
+  const names = { kind: 'text', field: 'email', op: 'contains', value: 'ada' }
+  await post('marketer', '', { name: 'Ada', definition: { version: 1, where: names }, replace: true })
+  await post('marketer', '', { name: 'Was club', kind: 'static', definition: club, replace: true })
+  const ask = async (as: string) => {
+    const { body } = await api.ask(as, 'GET', `wineries/${winery.winery.slug}/customers/${ada}/segments`)
+    const items: { name: string; isMember: boolean | null }[] = body.items
+    return Object.fromEntries(items.map(({ name, isMember }) => [name, isMember]))
+  }
+  expect(await ask('marketer')).toMatchObject({ Ada: true, Club: true, 'Was club': true })
+  expect(await ask('viewer')).toMatchObject({ Ada: null, Club: true })
+})
+
+it('conditions are built from the winery’s own names', async () => {
+  await winery.customer({ tags: ['vip', 'local'] })
+  await winery.customer({ tags: ['vip'] })
+  const { body } = await api.ask('viewer', 'GET', `wineries/${winery.winery.slug}/segment-choices`)
+  expect(body).toMatchObject({
+    tags: ['vip', 'local'],
+    lists: [{ name: 'Was club' }],
+    pulls: [],
+    imports: [],
+  })
+})

@@ -1,7 +1,10 @@
 /** Exports of customers that were made: what left, when, with whom. */
 
 import { z } from 'zod'
+import { pageQuery } from './paging.ts'
 import { idText, instant } from './parts.ts'
+
+export const pastExportsQuery = pageQuery.extend({ segment: idText.optional().describe('Of this one alone') })
 
 export const pastExportSchema = z
   .object({

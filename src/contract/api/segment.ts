@@ -29,6 +29,7 @@ export const segmentToSave = z.strictObject({
   replace: z.boolean().default(false),
 })
 export const segmentNamed = z.strictObject({ name })
+export const segmentRenamed = z.strictObject({ name, newName: name })
 export const segmentExportAsked = z.strictObject({
   ...which,
   format: z.enum(exportFormats).default('csv'),
@@ -83,6 +84,8 @@ export const savedSegmentSchema = z
     recordedAt: instant,
     matching: z.int().nullable().optional(),
     mayMail: z.int().nullable().optional(),
+    lastExportedAt: instant.nullable().optional(),
+    schedules: z.int().optional().describe('Exports of it on a schedule'),
   })
   .meta({ id: 'Segment' })
 
