@@ -3,9 +3,9 @@
 import { Table, Text } from '@mantine/core'
 import type { z } from 'zod'
 import type { homeSchema } from '../../contract/api/home.ts'
+import { dayText } from '../shared/day-text.ts'
 import { EmptyState } from '../shared/empty-state.tsx'
 import { Figure, numberText } from '../shared/figure.tsx'
-import { dayText } from '../shared/when.tsx'
 import { useWinery } from '../winery.tsx'
 
 type UpcomingDay = z.output<typeof homeSchema>['upcoming'][number]

@@ -3,9 +3,10 @@
 import type { z } from 'zod'
 import type { reservationSchema } from '../../contract/api/reservation.ts'
 import type { DataColumn } from '../shared/data-table.tsx'
+import { clockText } from '../shared/day-text.ts'
 import { TextLink } from '../shared/links.tsx'
 import { ReservationStatus } from '../shared/reservation-status.tsx'
-import { clockText, LocalTime, zoneNote } from '../shared/when.tsx'
+import { LocalTime, zoneNote } from '../shared/when.tsx'
 import { useWinery } from '../winery.tsx'
 
 export type Reservation = z.output<typeof reservationSchema>

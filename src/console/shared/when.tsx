@@ -1,6 +1,7 @@
 /** Days and times for people. A time in a zone that is not the reader's says which zone. */
 
 import { Text } from '@mantine/core'
+import { clockText, dayText } from './day-text.ts'
 
 const readersZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
@@ -76,24 +77,6 @@ export function LocalTime({
 export function zoneNote(zone: string, at: Date | string): string {
   const date = new Date(at)
   return sameClock(date, zone, readersZone) ? '' : ` ${zoneText(zone, date.toISOString().slice(0, 10))}`
-}
-
-/** A calendar day (`2026-11-24`), which has no zone. */
-export function dayText(day: string, options: Intl.DateTimeFormatOptions = {}): string {
-  return new Intl.DateTimeFormat('en-US', {
-    timeZone: 'UTC',
-    weekday: 'short',
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-    ...options,
-  }).format(new Date(`${day}T00:00:00Z`))
-}
-
-/** `18:30` as an American clock shows it. */
-export function clockText(time: string): string {
-  const [hour = 0, minute = 0] = time.split(':').map(Number)
-  return `${hour % 12 || 12}:${String(minute).padStart(2, '0')} ${hour < 12 ? 'AM' : 'PM'}`
 }
 
 function zoneText(zone: string, day: string): string {
