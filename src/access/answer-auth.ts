@@ -27,8 +27,6 @@ const paths: Record<string, Path> = {
   },
   '/sign-out': { method: 'POST', event: done('sign-out') },
   '/get-session': { method: 'GET' },
-  '/list-sessions': { method: 'GET' },
-  '/revoke-session': { method: 'POST', event: done('sign-out', { sessions: 'one' }) },
   '/revoke-sessions': { method: 'POST', event: done('sign-out', { sessions: 'all' }) },
   '/revoke-other-sessions': { method: 'POST', event: done('sign-out', { sessions: 'others' }) },
   // Asking for a reset and doing it are recorded where better-auth tells whose it is (`open-access.ts`).
@@ -49,13 +47,13 @@ export function openAuthHandler(parts: { db: Db; auth: Auth; log: Log; now(): Da
     const { pathname } = new URL(request.url)
     const name = pathname.startsWith(`${base}/`) ? pathname.slice(base.length) : ''
     const path = Object.hasOwn(paths, name) ? paths[name] : undefined
-    if (path?.method !== request.method) return told(404, 'NOT_FOUND', 'There is nothing at this address.')
+    if (path?.method !== request.method) return refused(404, 'NOT_FOUND')
     const text = request.method === 'GET' ? undefined : await request.text()
     const address = addressIn(text)
     if (name === '/sign-in/email' && address !== null) {
       const claim = await claimTry(db, 'sign-in', address, now())
       if (claim === 'just locked') await recordAuthEvent(db, { action: 'sign-in.locked', address })
-      if (claim !== 'allowed') return tooMany()
+      if (claim !== 'allowed') return refused(429, 'TOO_MANY_TRIES')
     }
     if (name === '/request-password-reset' && address !== null) {
       const claim = await claimTry(db, 'password-reset', address, now())
@@ -65,7 +63,7 @@ export function openAuthHandler(parts: { db: Db; auth: Auth; log: Log; now(): Da
     const before = path.event ? await lookBefore(auth, request, name) : nobody
     const response = await auth.handler(passedOn(request, text, client.ip)).catch((error: unknown) => {
       log.error({ err: error, path: name }, 'Sign-in has a fault')
-      return told(500, 'FAILED', 'This did not work. Try again; if it stays so, ask eCELLAR Support.')
+      return refused(500, 'FAILED')
     })
     const answer: Answer = { ...before, ok: response.ok, body: await bodyOf(response) }
     if (name === '/sign-in/email' && address !== null) {
@@ -74,7 +72,7 @@ export function openAuthHandler(parts: { db: Db; auth: Auth; log: Log; now(): Da
     }
     const event = path.event?.(answer) ?? null
     if (event) await recordAuthEvent(db, event, now())
-    return response
+    return response.ok ? withoutTokens(response) : response
   }
 }
 
@@ -156,14 +154,17 @@ function addressIn(text: string | undefined): string | null {
   }
 }
 
-function tooMany(): Response {
-  return told(
-    429,
-    'TOO_MANY_TRIES',
-    'Too many sign-ins with this address went wrong. Wait a quarter of an hour, or set a new password.',
+/** The session's token is the cookie's alone: no script of a page is to see it. */
+async function withoutTokens(response: Response): Promise<Response> {
+  const body: unknown = JSON.parse(await response.text(), (name, value) =>
+    name === 'token' ? undefined : value,
   )
+  const headers = new Headers(response.headers)
+  headers.delete('content-length')
+  return Response.json(body, { status: response.status, headers })
 }
 
-function told(status: number, code: string, message: string): Response {
-  return Response.json({ code, message }, { status })
+/** In better-auth's own form; what it means for a person is said where it is answered. */
+function refused(status: number, code: string): Response {
+  return Response.json({ code }, { status })
 }

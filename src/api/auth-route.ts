@@ -1,6 +1,7 @@
-/** `/api/auth/…` belongs to `access`: sign-in, sessions, two-factor. Handed over as it came. */
+/** `/api/auth/…` belongs to `access`: sign-in, sessions, two-factor. Handed over as it came; what it refuses becomes a problem. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { authProblem } from './auth-problems.ts'
 import { headersOf } from './authorize.ts'
 import type { Api, Parts } from './parts.ts'
 
@@ -9,11 +10,13 @@ export function addAuthRoute(api: Api, { access }: Parts): void {
   api.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     const answer = await access.handler(webRequest(request), { ip: request.ip })
-    reply.code(answer.status)
-    for (const [name, value] of answer.headers) if (name !== 'set-cookie') reply.header(name, value)
     // One header each: cookies hold commas.
     const cookies = answer.headers.getSetCookie()
     if (cookies.length > 0) reply.header('set-cookie', cookies)
+    reply.header('cache-control', 'no-store')
+    if (answer.status >= 400) throw await authProblem(answer)
+    reply.code(answer.status)
+    for (const [name, value] of answer.headers) if (name !== 'set-cookie') reply.header(name, value)
     return reply.send(Buffer.from(await answer.arrayBuffer()))
   }
   const common = { url: '/api/auth/*', schema: { hide: true }, handler }

@@ -97,11 +97,10 @@ async function troubleOf(response: Response): Promise<Trouble> {
   const body: unknown = await response.json().catch(() => null)
   const problem = problemSchema.safeParse(body)
   if (problem.success) return fromProblem(problem.data)
-  const code = typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : 'failed'
-  const message = typeof body === 'object' && body !== null && 'message' in body ? String(body.message) : ''
+  // Of something that stands before the service.
   return new Trouble({
-    code,
-    message: message || `The service could not do this (${response.status}).`,
+    code: 'failed',
+    message: `The service could not do this (${response.status}).`,
     nextStep: 'Try again.',
   })
 }

@@ -9,12 +9,8 @@ export const meQuery = reading('/me', meSchema)
 
 /** Sign-in and what belongs to it are better-auth's routes. @throws Trouble */
 export async function auth<Answer = unknown>(path: string, body?: unknown): Promise<Answer> {
-  try {
-    const response = await send(body === undefined ? 'GET' : 'POST', `/api/auth${path}`, { body })
-    return (await response.json()) as Answer
-  } catch (error) {
-    throw error instanceof Trouble ? inWords(error) : error
-  }
+  const response = await send(body === undefined ? 'GET' : 'POST', `/api/auth${path}`, { body })
+  return (await response.json()) as Answer
 }
 
 export async function signOut(): Promise<void> {
@@ -34,40 +30,4 @@ export function leaveWhenSignedOut(client: QueryClient, leave: () => void): void
     if (query.queryKey[1] !== '/me') notice(error)
   }
   client.getMutationCache().config.onError = notice
-}
-
-const words: Record<string, { message: string; nextStep: string }> = {
-  INVALID_EMAIL_OR_PASSWORD: {
-    message: 'Address or password is wrong.',
-    nextStep: 'Try again, or set a new password.',
-  },
-  TOO_MANY_TRIES: {
-    message: 'Too many sign-ins with this address went wrong.',
-    nextStep: 'Wait a quarter of an hour, or set a new password.',
-  },
-  INVALID_CODE: { message: 'This code is not right.', nextStep: 'Take the newest one that the app shows.' },
-  INVALID_BACKUP_CODE: {
-    message: 'This backup code is not right, or it was used.',
-    nextStep: 'Each is good once. Take another one.',
-  },
-  INVALID_TWO_FACTOR_COOKIE: {
-    message: 'The sign-in took too long.',
-    nextStep: 'Begin again with your password.',
-  },
-  TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: {
-    message: 'Too many wrong codes.',
-    nextStep: 'Begin again with your password; after ten wrong codes, in a quarter of an hour.',
-  },
-  INVALID_TOKEN: {
-    message: 'This link is not good any more: it was used, or its hour is over.',
-    nextStep: 'Ask for a new one.',
-  },
-  INVALID_PASSWORD: { message: 'The password is wrong.', nextStep: 'Try again.' },
-  PASSWORD_TOO_SHORT: { message: 'The password is too short.', nextStep: 'Take at least 12 characters.' },
-  PASSWORD_TOO_LONG: { message: 'The password is too long.', nextStep: 'Take 128 characters at most.' },
-}
-
-function inWords(trouble: Trouble): Trouble {
-  const known = words[trouble.code]
-  return known ? new Trouble({ code: trouble.code, ...known }) : trouble
 }

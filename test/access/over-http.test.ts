@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildApi } from '../../src/api/app.ts'
 import { readConfig } from '../../src/config.ts'
+import { problemSchema } from '../../src/contract/api/problem.ts'
 import { openLog } from '../../src/log.ts'
 import { openSecrets } from '../pull/open-secrets.ts'
 import { password, useAccess } from './access-for-tests.ts'
@@ -59,6 +60,35 @@ describe('over HTTP', () => {
     )
     expect((await post('/api/auth/sign-out', {}, { cookie })).status).toBe(200)
     expect((await fetch(`${address}/api/v1/me`, { headers: { cookie } })).status).toBe(401)
+  })
+
+  it('what is refused is a problem like everywhere, with words and a next step', async () => {
+    const { email } = await world.person({ role: 'operator' })
+    const cookie = await signIn(email)
+    const problem = async (path: string, body: object, headers: Record<string, string> = {}) => {
+      const answer = await post(`/api/auth${path}`, body, headers)
+      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/)
+      return problemSchema.parse(await answer.json())
+    }
+    const wrong = { currentPassword: 'not the password', newPassword: 'another twelve letters' }
+    const cases = [
+      [problem('/sign-in/email', { email, password: 'not the password' }), 401, 'not_signed_in'],
+      [problem('/sign-in/email', { email }), 400, 'invalid'],
+      [
+        problem('/sign-in/email', { email, password }, { origin: 'https://evil.example' }),
+        403,
+        'not_allowed',
+      ],
+      [problem('/change-password', wrong), 401, 'not_signed_in'],
+      [problem('/change-password', wrong, { cookie }), 422, 'invalid'],
+      [problem('/change-password', { ...wrong, newPassword: 'short' }, { cookie }), 422, 'invalid'],
+      [problem('/reset-password', { token: 'unknown', newPassword: password }), 422, 'invalid'],
+      [problem('/two-factor/verify-totp', { code: '000000' }), 401, 'not_signed_in'],
+      [problem('/sign-up/email', { email, password, name: 'Mallory' }), 404, 'not_found'],
+    ] as const
+    for (const [asked, status, code] of cases) expect(await asked).toMatchObject({ status, code })
+    expect((await cases[0][0]).detail).toBe('Address or password is wrong.')
+    expect((await cases[4][0]).detail).toBe('The password is wrong.')
   })
 
   it('an API key asks without a cookie and without an origin', async () => {

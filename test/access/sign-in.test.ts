@@ -48,6 +48,28 @@ describe('sign-in', () => {
     expect(cookie).toMatch(/; SameSite=Lax/i)
   })
 
+  it('tells the session to nobody but the cookie', async () => {
+    const { email } = await world.person({ role: 'operator' })
+    const browser = openBrowser(world.access)
+    const next = { currentPassword: password, newPassword: 'another twelve letters' }
+    const said = [
+      await browser.signIn(email),
+      await browser.get('/get-session'),
+      await browser.post('/change-password', next),
+    ]
+    const { rows } = await sql<{ token: string }>`select token from access.sessions`.execute(
+      world.database.db,
+    )
+    for (const answer of said) {
+      expect(answer.status).toBe(200)
+      const text = await answer.text()
+      expect(text).toContain(email)
+      expect(text).not.toContain('"token"')
+      for (const { token } of rows) expect(text).not.toContain(token)
+    }
+    expect(await browser.principal()).not.toBeNull()
+  })
+
   it('works in every process of the installation', async () => {
     const { browser, userId } = await world.person({ role: 'operator' })
     const other = await world.openAgain()
@@ -200,6 +222,7 @@ describe('what better-auth could do besides', () => {
   it.each([
     ['POST', '/sign-up/email'],
     ['POST', '/update-user'],
+    ['GET', '/list-sessions'],
     ['POST', '/change-email'],
     ['POST', '/delete-user'],
     ['POST', '/api-key/create'],

@@ -24,7 +24,10 @@ describe('two-factor sign-in', () => {
     expect(await first.json()).toMatchObject({ twoFactorRedirect: true })
     expect(await browser.principal()).toBeNull()
     expect(await world.audit('sign-in')).toHaveLength(before)
-    expect((await browser.post('/two-factor/verify-totp', { code: code() })).status).toBe(200)
+    const entered = await browser.post('/two-factor/verify-totp', { code: code() })
+    expect(entered.status).toBe(200)
+    // The session is the cookie's alone.
+    expect(await entered.text()).not.toContain('"token"')
     expect(await browser.principal()).toMatchObject({ id: person.userId })
     expect((await world.audit('sign-in'))[0]).toMatchObject({
       actor_id: person.userId,
