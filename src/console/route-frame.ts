@@ -2,15 +2,15 @@
 
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import { troubleFrom } from './ask.ts'
-import { NotHere, PageFailed } from './layout/page-failed.tsx'
+import { AllFailed, Nowhere } from './layout/page-failed.tsx'
 import { queryClient } from './reading.ts'
 import { meQuery } from './session.ts'
 import { brandsQuery, wineryQuery } from './winery.tsx'
 
 export const rootRoute = createRootRoute({
   component: Outlet,
-  notFoundComponent: NotHere,
-  errorComponent: PageFailed,
+  notFoundComponent: Nowhere,
+  errorComponent: AllFailed,
 })
 
 export const signedInRoute = createRoute({

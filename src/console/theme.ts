@@ -38,8 +38,12 @@ export const theme = createTheme({
     sizes: { h1: { fontSize: '1.625rem' }, h2: { fontSize: '1.2rem' }, h3: { fontSize: '1rem' } },
   },
   components: {
-    // The title is as readable as any other text; the colour is the frame's and the sign's.
-    Alert: Alert.extend({ styles: { label: { color: 'var(--mantine-color-text)' } } }),
+    // The title is as readable as any other text; the colour is the frame's and the sign's. What stands on a page from
+    // the beginning is a note; what has just happened says so with a role of its own.
+    Alert: Alert.extend({
+      defaultProps: { role: 'note' },
+      styles: { label: { color: 'var(--mantine-color-text)' } },
+    }),
     // A link is as large as the text around it.
     Anchor: Anchor.extend({ defaultProps: { underline: 'always', inherit: true } }),
     // The head of a dialog is no head of the page.

@@ -10,65 +10,7 @@ import type { Role } from '../../src/contract/access.ts'
 import { expectAccessible, useConsole } from './console-for-tests.ts'
 import { type FilledWinery, filledWinery, pathOf, twoWineries } from './filled-winery.ts'
 import { expectRoomForAll, expectWholePage, inDark, settled, type Watched, watch } from './page-checks.ts'
-
-type Entry = {
-  title: string | RegExp
-  /** Who looks at it; the winery admin sees most. */
-  as?: Role | 'nobody'
-  /** Also in dark. */
-  alsoDark?: true
-  /** Leads elsewhere: to the page of this address. */
-  leadsTo?: string
-  /** It has nothing to ask for. */
-  asksNothing?: true
-}
-
-/** By address, as the router has it. */
-const pages: Record<string, Entry> = {
-  '/sign-in': { title: 'Sign in', as: 'nobody', alsoDark: true },
-  '/forgot-password': { title: 'Set a new password', as: 'nobody' },
-  '/reset-password': { title: 'This link is not good', as: 'nobody' },
-  '/join': { title: 'This link is not good', as: 'nobody' },
-  '/hand-over': { title: 'This link is not good', as: 'nobody' },
-  '/': { title: 'Wineries', as: 'support' },
-  '/account': { title: 'Your account' },
-  '/wineries/$winery': { title: /^(Larkmoor|Cantina)/, alsoDark: true },
-  '/wineries/$winery/set-up': { title: 'Set-up', alsoDark: true },
-  '/wineries/$winery/initial-pull': { title: 'Initial pull' },
-  '/wineries/$winery/pulls': { title: 'Pulls' },
-  '/wineries/$winery/pulls/$pull': { title: /pull/i },
-  '/wineries/$winery/compare': { title: 'Compare with Tock' },
-  '/wineries/$winery/exceptions': { title: 'Exceptions' },
-  '/wineries/$winery/experiences': { title: 'Tock Experiences List' },
-  '/wineries/$winery/locations': { title: 'Locations' },
-  '/wineries/$winery/how-to-map': { title: 'How to map', asksNothing: true },
-  '/wineries/$winery/customers': { title: 'Customers', alsoDark: true },
-  '/wineries/$winery/customers/release': { title: /release/i },
-  '/wineries/$winery/customers/opt-out': { title: /opt out/i },
-  '/wineries/$winery/customers/import': { title: /import/i },
-  '/wineries/$winery/customers/person': { title: /person/i },
-  '/wineries/$winery/customers/$customer': { title: /./ },
-  '/wineries/$winery/reservations': { title: 'Reservations' },
-  '/wineries/$winery/reservations/day': { title: /./ },
-  '/wineries/$winery/reservations/$brand/$reservation': { title: /./ },
-  '/wineries/$winery/settings': {
-    title: 'Web Store Settings',
-    leadsTo: '/wineries/$winery/settings/web-store',
-  },
-  '/wineries/$winery/settings/web-store': { title: 'Web Store Settings' },
-  '/wineries/$winery/settings/winery': { title: 'Winery' },
-  '/wineries/$winery/settings/pulls': { title: /pulls/i },
-  '/wineries/$winery/settings/marketing': { title: /marketing/i },
-  '/wineries/$winery/settings/shared-addresses': { title: 'Shared addresses' },
-  '/wineries/$winery/settings/key': { title: 'Tock key' },
-  '/wineries/$winery/settings/users': { title: 'Users' },
-  '/wineries/$winery/settings/api-keys': { title: /API keys/ },
-  '/wineries/$winery/settings/exports': { title: /exports/i },
-  '/wineries/$winery/settings/audit': { title: 'Audit' },
-  '/wineries/$winery/settings/leaving': { title: 'Leaving' },
-}
-const addresses = Object.keys(pages)
-const winerys = addresses.filter((address) => address.startsWith('/wineries/'))
+import { addresses, pages, wineryAddresses } from './page-list.ts'
 
 const world = useConsole({ simulator: { wineries: twoWineries } })
 let several: FilledWinery
@@ -153,7 +95,7 @@ describe('every page, in a winery of several brands,', () => {
 })
 
 describe('every page of a winery with one brand', () => {
-  it.each(winerys)('has room and speaks of no brands: %s', async (address) => {
+  it.each(wineryAddresses)('has room and speaks of no brands: %s', async (address) => {
     const { page, watched } = await visit(address, single)
     await expectWholePage(page, pages[address]?.title ?? '')
     const words = await page.locator('main').innerText()

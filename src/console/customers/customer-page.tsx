@@ -14,11 +14,10 @@ import { Facts } from '../shared/facts.tsx'
 import { Figure } from '../shared/figure.tsx'
 import { GuestPrivacy } from '../shared/guest-privacy.tsx'
 import { ButtonLink, TextLink } from '../shared/links.tsx'
-import { Loading } from '../shared/loading.tsx'
 import { Page } from '../shared/page.tsx'
+import { PageToCome } from '../shared/page-to-come.tsx'
 import { Section } from '../shared/section.tsx'
 import { StatusBadge } from '../shared/status-badge.tsx'
-import { TroubleNotice } from '../shared/trouble-notice.tsx'
 import { When } from '../shared/when.tsx'
 import { useWinery } from '../winery.tsx'
 import { ConsentHistory } from './consent-history.tsx'
@@ -51,7 +50,7 @@ export function CustomerPage() {
     )
   }
   // What an erasure takes away stays on the page until the receipt is there.
-  if (!data) return error ? <TroubleNotice error={error} again={refetch} /> : <Loading />
+  if (!data) return <PageToCome title="Customer" error={error} again={refetch} />
   return <CustomerCard card={data} erased={setReceipt} />
 }
 

@@ -141,8 +141,12 @@ function ToDo(props: {
 
 function Done({ brand, pullId }: { brand: Brand; pullId: string }) {
   const { winery, timeZone } = useWinery()
-  const { data: pull, error } = useQuery(reading(at`/wineries/${winery}/pulls/${pullId}`, pullSchema))
-  if (error) return <TroubleNotice error={error} />
+  const {
+    data: pull,
+    error,
+    refetch,
+  } = useQuery(reading(at`/wineries/${winery}/pulls/${pullId}`, pullSchema))
+  if (error) return <TroubleNotice error={error} again={refetch} />
   if (!pull) return <Loading />
   return (
     <Stack gap="lg">

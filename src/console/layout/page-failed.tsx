@@ -6,6 +6,7 @@ import { EmptyState } from '../shared/empty-state.tsx'
 import { ButtonLink } from '../shared/links.tsx'
 import { Page } from '../shared/page.tsx'
 import { TroubleNotice } from '../shared/trouble-notice.tsx'
+import { ContactUs } from './contact-us.tsx'
 
 export function PageFailed({ error, reset }: { error: unknown; reset: () => void }) {
   if (troubleFrom(error).code === 'not_found') return <NotHere />
@@ -28,6 +29,26 @@ export function NotHere() {
           action={<ButtonLink to="/">Go to the start</ButtonLink>}
         />
       </Page>
+    </Container>
+  )
+}
+
+/** An address that belongs to no part of the console: there is no layout around it. */
+export function Nowhere() {
+  return (
+    <Container size="sm" py="xl" component="main">
+      <NotHere />
+      <ContactUs />
+    </Container>
+  )
+}
+
+/** When not even the layout can be shown. */
+export function AllFailed(props: { error: unknown; reset: () => void }) {
+  return (
+    <Container size="sm" py="xl" component="main">
+      <PageFailed {...props} />
+      <ContactUs />
     </Container>
   )
 }

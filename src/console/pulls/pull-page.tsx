@@ -10,11 +10,10 @@ import { reading } from '../reading.ts'
 import { Facts } from '../shared/facts.tsx'
 import { numberText } from '../shared/figure.tsx'
 import { ButtonLink } from '../shared/links.tsx'
-import { Loading } from '../shared/loading.tsx'
 import { Page } from '../shared/page.tsx'
+import { PageToCome } from '../shared/page-to-come.tsx'
 import { PullStatusBadge } from '../shared/pull-status.tsx'
 import { Section } from '../shared/section.tsx'
-import { TroubleNotice } from '../shared/trouble-notice.tsx'
 import { When } from '../shared/when.tsx'
 import { useWinery } from '../winery.tsx'
 import { PullChanges } from './pull-changes.tsx'
@@ -29,8 +28,7 @@ export function PullPage() {
   const path = at`/wineries/${winery}/pulls/${pullId}`
   const { data: pull, error, refetch } = useQuery(reading(path, pullSchema))
   const details = useQuery(reading(`${path}/details`, detailsSchema)).data?.details ?? null
-  if (error) return <TroubleNotice error={error} again={() => void refetch()} />
-  if (!pull) return <Loading />
+  if (error || !pull) return <PageToCome title={`Pull ${pullId}`} error={error} again={refetch} />
   const brand = brands.find((one) => one.brand === pull.brand)
   const { snapshot } = pull
   return (

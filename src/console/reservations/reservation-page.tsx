@@ -11,11 +11,10 @@ import { ChangeList } from '../shared/change-list.tsx'
 import { Facts } from '../shared/facts.tsx'
 import { GuestPrivacy } from '../shared/guest-privacy.tsx'
 import { TextLink } from '../shared/links.tsx'
-import { Loading } from '../shared/loading.tsx'
 import { Page } from '../shared/page.tsx'
+import { PageToCome } from '../shared/page-to-come.tsx'
 import { ReservationStatus } from '../shared/reservation-status.tsx'
 import { Section } from '../shared/section.tsx'
-import { TroubleNotice } from '../shared/trouble-notice.tsx'
 import { LocalTime, When } from '../shared/when.tsx'
 import { useWinery } from '../winery.tsx'
 import type { Reservation } from './reservation-columns.tsx'
@@ -25,8 +24,7 @@ export function ReservationPage() {
   const { brand, reservation: key } = useParams({ strict: false }) as { brand: string; reservation: string }
   const path = at`/wineries/${winery}/brands/${brand}/reservations/${key}`
   const { data: one, error, refetch } = useQuery(reading(path, reservationSchema))
-  if (error) return <TroubleNotice error={error} again={refetch} />
-  if (!one) return <Loading />
+  if (error || !one) return <PageToCome title="Reservation" error={error} again={refetch} />
   return (
     <Page
       title={one.partyName ?? 'Reservation'}
