@@ -11,7 +11,7 @@ import type { Db } from '../database/connect.ts'
 import type { SendMail } from './access-mail.ts'
 import { recordAudit } from './audit.ts'
 import { passwordLength } from './make-auth.ts'
-import { checkRole } from './membership.ts'
+import { checkedName, checkRole } from './membership.ts'
 import { linkTo, newToken, tokenHash } from './one-time-token.ts'
 
 export type Invitation = {
@@ -249,16 +249,6 @@ function checkedAddress(given: string): string {
   // Signing in takes only what this check takes.
   if (email !== null && z.email().safeParse(email).success) return email
   throw new Refusal('invalid', 'This is no e-mail address.', 'Give one like anna@winery.example.')
-}
-
-function checkedName(given: string): string {
-  const name = given.trim()
-  if (name !== '' && name.length <= 100) return name
-  throw new Refusal(
-    'invalid',
-    'A name is needed, of 100 characters at most.',
-    'Give the name that others know you by.',
-  )
 }
 
 function checkPassword(password: string): void {

@@ -106,3 +106,14 @@ export async function checkRole(
     'Name at least one of its brands, or leave them out for all.',
   )
 }
+
+/** @throws Refusal invalid */
+export function checkedName(given: string): string {
+  const name = given.trim()
+  if (name !== '' && name.length <= 100) return name
+  throw new Refusal(
+    'invalid',
+    'A name is needed, of 100 characters at most.',
+    'Give the name that others know you by.',
+  )
+}

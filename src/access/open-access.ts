@@ -15,6 +15,7 @@ import { isOwnOrigin } from './is-own-origin.ts'
 import { makeAuth, resetMinutes } from './make-auth.ts'
 import { findMembership } from './membership.ts'
 import { linkTo } from './one-time-token.ts'
+import { type OwnAccount, openOwnAccount } from './own-account.ts'
 import type { Secrets } from './secrets.ts'
 import { forgetTries } from './tries.ts'
 import { openUsers, type Users } from './users.ts'
@@ -33,6 +34,7 @@ export type Access = {
   invitations: Invitations
   apiKeys: ApiKeys
   guestAccess: GuestAccess
+  ownAccount: OwnAccount
   /** A new link for the first Support user, valid 24 hours; null once there is a Support user. */
   firstSupportLink(): Promise<string | null>
 }
@@ -90,6 +92,7 @@ export async function openAccess(parts: {
     invitations: openInvitations(ours),
     apiKeys: openApiKeys(ours),
     guestAccess: openGuestAccess(ours),
+    ownAccount: openOwnAccount(ours),
     firstSupportLink: () => makeFirstSupportLink(ours),
   }
 }

@@ -83,6 +83,7 @@ const recordedAlone: Record<string, string> = {
   'two-factor.reset': "turn off another user's codes at sign-in",
   'users.change': 'change a user',
   'users.remove': 'remove a user',
+  'users.rename': 'change the own name',
   'users.withdraw-invitation': 'withdraw an invitation',
 }
 

@@ -53,6 +53,23 @@ describe('users over HTTP', () => {
     expect((await get('admin', 'wineries/other/users')).status).toBe(404)
   })
 
+  it('change their own name, which is recorded; a key changes nobody’s', async () => {
+    const change = (as: string, body: unknown) => api.ask<Record<string, never>>(as, 'PATCH', 'me', { body })
+    expect((await change('analyst', { name: '  Ana Lyst ' })).body).toMatchObject({ name: 'Ana Lyst' })
+    expect((await items('admin', `${hill}/users`)).map(({ name }) => name)).toContain('Ana Lyst')
+    // Once more is no change.
+    await change('analyst', { name: 'Ana Lyst' })
+    expect(await items('admin', `${hill}/audit?action=users.rename`)).toMatchObject([
+      { actor: { name: 'Ana Lyst' }, details: { before: { name: 'analyst' }, after: { name: 'Ana Lyst' } } },
+    ])
+    expect((await change('analyst', { name: '   ' })).status).toBe(400)
+    expect((await change('analyst', { name: 'Ana', role: 'support' })).status).toBe(400)
+    const key = { ...people.get('analyst'), kind: 'api-key', id: '1', scopes: [] } as unknown as Principal
+    people.set('key', key)
+    expect((await change('key', { name: 'Kay' })).body).toMatchObject({ code: 'not_allowed' })
+    await change('analyst', { name: 'analyst' })
+  })
+
   it('get other roles and brands from the winery admin', async () => {
     const change = (body: unknown) => api.ask('admin', 'PATCH', `${hill}/users/${marketer}`, { body })
     expect((await change({ brands: ['B', 'a'] })).body).toMatchObject({

@@ -24,3 +24,14 @@ describe('the sign-in', () => {
     await picture(page, 'wineries')
   })
 })
+
+describe('your account', () => {
+  it('changes the own name, and the menu has it at once', async () => {
+    const page = await world.as({ role: 'support' }, '/account')
+    await page.getByLabel('Your name').fill('Robin Redbreast')
+    await page.getByRole('button', { name: 'Change the name' }).click()
+    await page.getByText('Your name is changed.').waitFor()
+    await page.getByRole('button', { name: /Robin Redbreast/ }).waitFor()
+    await picture(page, 'account')
+  })
+})

@@ -1,4 +1,4 @@
-/** What is one's own: the password, the second factor, all sessions. */
+/** What is one's own: the name, the second factor, the password, all sessions. */
 
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
@@ -8,10 +8,11 @@ import { auth, signOut } from '../session.ts'
 import { Loading } from '../shared/loading.tsx'
 import { Page } from '../shared/page.tsx'
 import { TroubleNotice } from '../shared/trouble-notice.tsx'
+import { ChangeName } from './change-name.tsx'
 import { ChangePassword } from './change-password.tsx'
 import { TwoFactor } from './two-factor.tsx'
 
-type Session = { user: { email: string; twoFactorEnabled?: boolean | null } } | null
+type Session = { user: { name: string; email: string; twoFactorEnabled?: boolean | null } } | null
 
 export function AccountPage() {
   const session = useQuery({ queryKey: ['api', 'session'], queryFn: () => auth<Session>('/get-session') })
@@ -26,6 +27,12 @@ export function AccountPage() {
       {session.isPending && <Loading />}
       {session.data && (
         <Stack gap="xl" maw={560}>
+          <section>
+            <Title order={2} mb="sm">
+              Name
+            </Title>
+            <ChangeName name={session.data.user.name} />
+          </section>
           <section>
             <Title order={2} mb="sm">
               Two-factor sign-in

@@ -14,3 +14,7 @@ export const meSchema = z
     actions: z.array(z.enum(actions)).describe('What it may do'),
   })
   .meta({ id: 'Me' })
+
+export const meChange = z.strictObject({
+  name: z.string().trim().min(1).max(100).describe('The name that others know the user by'),
+})
