@@ -1,6 +1,7 @@
 /** Every setting of the program, with its default and its meaning. Read once, then handed down. */
 
 import { existsSync, readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
@@ -35,6 +36,14 @@ const settings = z.object({
   WORKER_PORT: port.optional(),
   /** The address as users see it. */
   PUBLIC_URL: httpUrl.optional(),
+  /** Whose word about the client (`X-Forwarded-For`) is believed: addresses, networks, `loopback`, `uniquelocal`, `linklocal`. */
+  TRUSTED_PROXIES: z
+    .string()
+    .default('loopback')
+    .transform((text) => text.split(',').map((one) => one.trim()))
+    .refine((all) => all.every(isProxyPlace), {
+      error: 'has something that is no address, no network like 10.0.0.0/8, and none of its words',
+    }),
   /** The mail server. */
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'is no smtp:// address' }).optional(),
   /** The sender of all mails: an address, or `Name <address>`. */
@@ -59,6 +68,7 @@ export type Config = {
   encryptionKey?: string
   port: number
   workerPort?: number
+  trustedProxies: string[]
   publicUrl?: string
   smtpUrl?: string
   mailFrom: string
@@ -111,6 +121,7 @@ function configOf(data: z.output<typeof settings>, cwd: string): Config {
     port: data.PORT,
     ...(data.WORKER_PORT === undefined ? {} : { workerPort: data.WORKER_PORT }),
     ...(data.PUBLIC_URL === undefined ? {} : { publicUrl: data.PUBLIC_URL }),
+    trustedProxies: data.TRUSTED_PROXIES,
     ...(data.SMTP_URL === undefined ? {} : { smtpUrl: data.SMTP_URL }),
     mailFrom: data.MAIL_FROM?.trim() ?? usualSender(data.SMTP_URL, data.PUBLIC_URL),
     supportContact: data.SUPPORT_CONTACT,
@@ -133,6 +144,13 @@ function decoded(text: string): string {
   } catch {
     return text
   }
+}
+
+function isProxyPlace(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
+  const [, address = '', bits = '0'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? []
+  const version = isIP(address)
+  return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128)
 }
 
 function is32Bytes(base64: string): boolean {

@@ -50,6 +50,7 @@ import { addSegmentChoiceRoutes } from './segment-choice-routes.ts'
 import { addSegmentHistoryRoutes } from './segment-history-routes.ts'
 import { addSegmentRoutes } from './segment-routes.ts'
 import { addSettingsRoutes } from './settings-routes.ts'
+import { addProxyNotice } from './trusted-proxies.ts'
 import { addUndoRoutes } from './undo-routes.ts'
 import { addUserRoutes } from './user-routes.ts'
 import { addWineryRoutes } from './winery-routes.ts'
@@ -133,8 +134,8 @@ export async function buildApi(
     // For a request to arrive in whole, a file of customers over a slow line included.
     requestTimeout: 300_000,
     exposeHeadRoutes: false,
-    // A proxy of our own network says who asks; whoever comes from elsewhere is not believed.
-    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
+    // Our own proxy says who asks; whoever else says so is not believed.
+    trustProxy: parts.config.trustedProxies,
     // An address that cannot be read has no route whose handler could answer.
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
   })
@@ -146,6 +147,7 @@ export async function buildApi(
   await api.register(helmet, contentSecurity(parts.config.publicUrl))
   await addOpenApi(api)
   addRequestLog(api)
+  addProxyNotice(api)
   addEventStreams(api)
   addZeroByteRefusal(api)
   await addRequestLimits(api, parts)

@@ -16,7 +16,13 @@ export type Parts = {
   access: Access
   config: Pick<
     Config,
-    'publicUrl' | 'port' | 'tockApiUrl' | 'tockApiUrlIsSet' | 'supportContact' | 'metricsToken'
+    | 'publicUrl'
+    | 'port'
+    | 'trustedProxies'
+    | 'tockApiUrl'
+    | 'tockApiUrlIsSet'
+    | 'supportContact'
+    | 'metricsToken'
   >
   log: Log
   queue: Queue

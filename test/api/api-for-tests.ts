@@ -68,6 +68,7 @@ export async function apiForTests(
       access: { ...access, ...standInAccess(people) },
       config: {
         port: 4000,
+        trustedProxies: ['loopback'],
         tockApiUrl: 'http://127.0.0.1:9',
         tockApiUrlIsSet: true,
         supportContact: 'eCELLAR Support',

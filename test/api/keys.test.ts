@@ -20,6 +20,7 @@ beforeAll(async () => {
     parts: {
       config: {
         port: 4000,
+        trustedProxies: [],
         publicUrl: 'https://tock.example',
         tockApiUrl: place.simulator.url,
         tockApiUrlIsSet: true,

@@ -13,6 +13,7 @@ import { person } from './people.ts'
 const metricsToken = 'a token of the monitoring, long enough'
 const config = {
   port: 4000,
+  trustedProxies: [],
   tockApiUrl: 'http://127.0.0.1:9',
   tockApiUrlIsSet: true,
   supportContact: 'eCELLAR Support',

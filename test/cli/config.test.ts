@@ -17,6 +17,7 @@ describe('the settings', () => {
       tockApiUrl: 'https://api.exploretock.com',
       tockApiUrlIsSet: false,
       port: 4000,
+      trustedProxies: ['loopback'],
       mailFrom: 'eCELLAR Tock Integration <no-reply@localhost>',
       supportContact: 'eCELLAR Support',
     })
@@ -38,6 +39,14 @@ describe('the settings', () => {
       expect(readConfig({ MAIL_FROM }, folder).mailFrom).toBe(MAIL_FROM)
     }
     expect(() => readConfig({ MAIL_FROM: 'nobody' }, folder)).toThrow('MAIL_FROM is no e-mail address')
+  })
+
+  it('take proxies as addresses, networks and words, and nothing else', () => {
+    const read = (TRUSTED_PROXIES: string) => readConfig({ TRUSTED_PROXIES }, folder).trustedProxies
+    expect(read('10.0.0.7, fd00::/8,uniquelocal')).toEqual(['10.0.0.7', 'fd00::/8', 'uniquelocal'])
+    for (const wrong of ['everybody', '10.0.0.0/33', 'proxy.example', '10.0.0.7,']) {
+      expect(() => read(wrong)).toThrow('TRUSTED_PROXIES')
+    }
   })
 
   it('come from the environment, else from .env, and an empty one is not set', async () => {

@@ -58,6 +58,7 @@ beforeAll(async () => {
       tockApiUrl: '',
       tockApiUrlIsSet: true,
       port: 0,
+      trustedProxies: [],
       supportContact: '',
       mailFrom: '',
     },
