@@ -5,12 +5,12 @@ import {
   exceptionGroupSchema,
   exceptionParams,
   exceptionSchema,
-  exceptionStates,
   resolvedSchema,
   resolving,
 } from '../contract/api/exception.ts'
 import { pageOf, pageQuery } from '../contract/api/paging.ts'
 import { brandCode, idText, wineryParams } from '../contract/api/parts.ts'
+import { exceptionStates } from '../contract/exception-decisions.ts'
 import { exceptionCodes } from '../contract/vocabulary.ts'
 import {
   brandOfException,
@@ -58,7 +58,8 @@ export function addExceptionRoutes(api: Api, { database: { db }, queue }: Parts)
         ['exceptions', winery.winery_id, brandIds, code, state],
         { shape: idText, of: (row) => row.exceptionId },
         async (before, limit) => {
-          const rows = await pageOfExceptions(db, winery.winery_id, { brandIds, code, state, before, limit })
+          const codes = code && [code]
+          const rows = await pageOfExceptions(db, winery.winery_id, { brandIds, codes, state, before, limit })
           return rows.map(camelCaseRow)
         },
       )
@@ -92,7 +93,7 @@ export function addExceptionRoutes(api: Api, { database: { db }, queue }: Parts)
       schema: {
         tags: ['exceptions'],
         operationId: 'resolveException',
-        summary: 'Decide on an exception; it stays closed from then on',
+        summary: 'Decide on an exception; it stays closed from then on. Or ask first what that would do',
         params: exceptionParams,
         body: resolving,
         response: { 200: resolvedSchema },
@@ -101,9 +102,8 @@ export function addExceptionRoutes(api: Api, { database: { db }, queue }: Parts)
     async (request) => {
       await assertSeen(request)
       const { winery, params, body, principal } = request
-      const { decision, why } = body
-      const done = await resolveException(db, winery.winery_id, params.exception, decision, why, principal)
-      return resolvedSchema.parse(done)
+      const { decision, why, dryRun } = body
+      return resolveException(db, winery.winery_id, params.exception, decision, why, principal, { dryRun })
     },
   )
 

@@ -1,6 +1,7 @@
 /** `exceptions list`, `exceptions resolve`. */
 
 import { type Command, Option } from 'commander'
+import type { DecisionKind } from '../contract/exception-decisions.ts'
 import { findBrand } from '../crm/brands.ts'
 import { type Decision, listExceptions, resolveException } from '../crm/exceptions.ts'
 import { findWinery } from '../crm/wineries.ts'
@@ -55,62 +56,76 @@ function addResolve(exceptions: Command, door: Door): void {
     .command('resolve <id>')
     .description('decide on an exception; with --why alone it is closed as it is, and stays closed')
     .requiredOption('--winery <slug>', 'the winery')
-    .requiredOption('--why <text>', 'the reason, without personal data')
-    .addOption(
-      new Option(
-        '--customer <id>',
-        'the guest is this customer (several_customers, email_of_another)',
-      ).conflicts(['shared', 'onePerson', 'take']),
-    )
-    .addOption(
-      new Option('--shared', 'the address is shared by many (shared_address_proposed)').conflicts([
-        'onePerson',
-        'take',
-      ]),
-    )
-    .addOption(
-      new Option('--one-person', "the address is one person's (shared_address_proposed)").conflicts('take'),
-    )
-    .option('--take', "the customer takes over the guest's new address (email_changed)")
-    .option('--json', 'print JSON')
-    .addHelpText(
-      'after',
-      '\nExample:\n  $ ecellar-tock exceptions resolve 7 --winery juniper-hill --customer 1201 --why "asked at the tasting room"',
-    )
-  resolve.action(
-    (
-      id: string,
-      options: {
-        winery: string
-        why: string
-        customer?: string
-        shared?: true
-        onePerson?: true
-        take?: true
-      },
-    ) =>
-      door.run(resolve, async ({ database, actor }) => {
-        const winery = await findWinery(database.db, options.winery)
-        const result = await resolveException(
-          database.db,
-          winery.winery_id,
-          id,
-          decisionOf(options),
-          options.why,
-          actor,
-        )
-        return {
-          json: { winery: winery.slug, ...result },
-          text: `Exception ${result.exceptionId} (${result.code}) is decided. ${result.done}`,
-        }
-      }),
+    .option('--why <text>', 'the reason, without personal data')
+    .option('--dry-run', 'only say what the decision would do')
+  for (const { flag, value, text } of decisions) {
+    const others = decisions.filter((one) => one.flag !== flag).map((one) => camelCase(one.flag))
+    resolve.addOption(new Option(`--${flag}${value ?? ''}`, text).conflicts(others))
+  }
+  resolve.option('--json', 'print JSON').addHelpText(
+    'after',
+    `
+Example:
+  $ ecellar-tock exceptions resolve 7 --winery juniper-hill --customer 1201 --why "asked at the tasting room"
+  $ ecellar-tock exceptions resolve 8 --winery juniper-hill --same-person --dry-run`,
+  )
+  resolve.action((id: string, options: { winery: string; why?: string; dryRun?: true } & Chosen) =>
+    door.run(resolve, async ({ database, actor }) => {
+      const winery = await findWinery(database.db, options.winery)
+      const { dryRun = false, why = '' } = options
+      const result = await resolveException(
+        database.db,
+        winery.winery_id,
+        id,
+        decisionOf(options),
+        why,
+        actor,
+        { dryRun },
+      )
+      const what = `Exception ${result.exceptionId} (${result.code})`
+      return {
+        json: { winery: winery.slug, ...result },
+        text: result.decided
+          ? `${what} is decided. ${result.done}`
+          : `${what} is not decided: this is what would be done. ${result.done}`,
+      }
+    }),
   )
 }
 
-function decisionOf(options: { customer?: string; shared?: true; onePerson?: true; take?: true }): Decision {
-  if (options.customer !== undefined) return { kind: 'customer', customerId: options.customer }
-  if (options.shared) return { kind: 'shared' }
-  if (options.onePerson) return { kind: 'one person' }
-  if (options.take) return { kind: 'take' }
-  return { kind: 'close' }
+/** A decision and how it is said here; the kinds are `contract/exception-decisions.ts`. */
+const decisions: { flag: string; kind: DecisionKind; text: string; value?: string }[] = [
+  {
+    flag: 'same-person',
+    kind: 'same person',
+    text: 'guests and reservations move to one customer, the one that a pull made is taken back',
+  },
+  { flag: 'different-people', kind: 'different people', text: 'they stay apart, and it is not asked again' },
+  {
+    flag: 'customer',
+    kind: 'customer',
+    text: 'the guest is this customer (several_customers, email_of_another)',
+    value: ' <id>',
+  },
+  { flag: 'shared', kind: 'shared', text: 'the address is shared by many' },
+  { flag: 'one-person', kind: 'one person', text: "the address is one person's (shared_address_proposed)" },
+  {
+    flag: 'take',
+    kind: 'take',
+    text: "the customer takes over the guest's new address (email_changed)",
+  },
+  { flag: 'keep', kind: 'keep', text: 'the customer keeps the old address (email_changed)' },
+]
+
+type Chosen = Partial<Record<string, string | true>>
+
+function decisionOf(options: Chosen): Decision {
+  const chosen = decisions.find(({ flag }) => options[camelCase(flag)] !== undefined)
+  if (!chosen) return { kind: 'close' }
+  if (chosen.kind === 'customer') return { kind: 'customer', customerId: String(options.customer) }
+  return { kind: chosen.kind }
+}
+
+function camelCase(flag: string): string {
+  return flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -21,6 +21,8 @@ export const exceptionCodes = [
   'email_of_another',
   'email_changed',
   'shared_address_proposed',
+  'same_address_other_name',
+  'similar_name',
 ] as const
 export type ExceptionCode = (typeof exceptionCodes)[number]
 

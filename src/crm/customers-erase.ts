@@ -11,6 +11,7 @@ import { inWinery, lockWinery, type WineryTransaction } from '../database/tenant
 import { eraseReservations } from './erase-reservations.ts'
 import { eraseTraces } from './erase-traces.ts'
 import { type ErasureHash, hashOfEcellarId, hashOfPatron } from './erased-people.ts'
+import { forgetCustomers } from './forget-customers.ts'
 import { findPerson, type Person } from './person-to-erase.ts'
 
 /** No personal data in it: it is meant to be filed. */
@@ -136,20 +137,7 @@ async function keepHashes(
 
 async function deleteCustomers(trx: WineryTransaction, wineryId: Id, person: Person): Promise<void> {
   const ids = person.customers.map((customer) => customer.customerId)
-  await sql`
-    delete from ecellar.changes
-    where winery_id = ${wineryId} and entity = 'customer' and entity_id = any(${ids}::bigint[])`.execute(trx)
-  for (const table of [
-    'segment_members',
-    'segment_moves',
-    'export_customers',
-    'consent_changes',
-    'customers',
-  ]) {
-    await sql`
-      delete from ${sql.table(`ecellar.${table}`)}
-      where winery_id = ${wineryId} and customer_id = any(${ids}::bigint[])`.execute(trx)
-  }
+  await forgetCustomers(trx, wineryId, ids)
   await sql`
     update ecellar.wineries set identity_revision = identity_revision + 1
     where winery_id = ${wineryId}`.execute(trx)

@@ -10,6 +10,7 @@ export async function eraseTraces(trx: WineryTransaction, wineryId: Id, person: 
   const keys = sql`${person.emailKeys}::text[] collate "C"`
   const groups = person.patrons.map((patron) => patron.businessGroupId)
   const patronIds = person.patrons.map((patron) => patron.patronId)
+  const customerIds = person.customers.map((customer) => customer.customerId)
   const exceptions = await sql`
     delete from ecellar.exceptions x
     where x.winery_id = ${wineryId}
@@ -17,7 +18,13 @@ export async function eraseTraces(trx: WineryTransaction, wineryId: Id, person: 
         exists (
           select from unnest(${keys}) as key
           where position(key in lower(x.subject)) > 0 or position(key in lower(x.message)) > 0
+            or position(key in lower(x.closed_because)) > 0
         )
+        or x.email_key = any(${keys})
+        or x.customer_id = any(${customerIds}::bigint[])
+        or x.other_customer_id = any(${customerIds}::bigint[])
+        or (x.business_group_id, x.patron_id) in (
+          select * from unnest(${groups}::text[] collate "C", ${patronIds}::text[] collate "C"))
         or (
           -- A guest's subject names its group and its id.
           x.code in ('invalid_email', 'several_customers', 'email_of_another', 'email_changed')
@@ -49,6 +56,28 @@ export async function eraseTraces(trx: WineryTransaction, wineryId: Id, person: 
     where winery_id = ${wineryId}
       and (email_key = any(${keys}) or profile_email_key = any(${keys}) or booking_email_key = any(${keys})
         or kept_email_key = any(${keys}))`.execute(trx)
+  await sql`
+    delete from ecellar.guest_decisions
+    where winery_id = ${wineryId}
+      and (customer_id = any(${customerIds}::bigint[])
+        or (business_group_id, patron_id) in (
+          select * from unnest(${groups}::text[] collate "C", ${patronIds}::text[] collate "C")))`.execute(
+    trx,
+  )
+  await sql`
+    update ecellar.guest_decisions
+    set
+      lead_key = case when lead_key = any(${keys}) then null else lead_key end,
+      kept_key = case when kept_key = any(${keys}) then null else kept_key end,
+      apart_key = case when apart_key = any(${keys}) then null else apart_key end
+    where winery_id = ${wineryId}
+      and (lead_key = any(${keys}) or kept_key = any(${keys}) or apart_key = any(${keys}))`.execute(trx)
+  await sql`
+    delete from ecellar.address_decisions
+    where winery_id = ${wineryId}
+      and (customer_id = any(${customerIds}::bigint[]) or email_key = any(${keys}) or lead_key = any(${keys}))`.execute(
+    trx,
+  )
   await sql`
     delete from ecellar.preview_people
     where winery_id = ${wineryId}

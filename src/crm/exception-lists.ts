@@ -1,10 +1,11 @@
 /** The list of exceptions as people page through it, its groups, and asking for another try. */
 
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { recordAudit } from '../access/audit.ts'
 import type { Actor } from '../contract/access.ts'
 import { Refusal } from '../contract/errors.ts'
-import type { ExceptionCode } from '../contract/vocabulary.ts'
+import type { DecisionKind, exceptionStates } from '../contract/exception-decisions.ts'
+import { type ExceptionCode, exceptionCodes } from '../contract/vocabulary.ts'
 import type { Db } from '../database/connect.ts'
 import { inWinery, lockWinery } from '../database/tenant-session.ts'
 import { moveIdentityOn } from './wineries.ts'
@@ -22,7 +23,14 @@ export type ListedException = {
   first_seen_at: Date
   resolved_at: Date | null
   closed_because: string | null
+  /** What a person decided and who, and what came of it; null: open, or resolved by itself. */
+  decision: DecisionKind | null
+  decided_by: string | null
+  done: string | null
 }
+
+/** Open; no longer so, for whatever reason; decided by a person. */
+export type ExceptionState = (typeof exceptionStates)[number]
 
 /** The newest first. */
 export async function pageOfExceptions(
@@ -30,32 +38,46 @@ export async function pageOfExceptions(
   wineryId: string,
   part: {
     brandIds: string[] | null
-    code?: ExceptionCode | undefined
-    state: 'open' | 'resolved' | 'all'
+    codes?: readonly ExceptionCode[] | undefined
+    state: ExceptionState
     /** The number that the page before ended with. */
     before: string | null
     limit: number
   },
 ): Promise<ListedException[]> {
-  const { brandIds, code = null, state, before, limit } = part
+  const { brandIds, codes = exceptionCodes, state, before, limit } = part
   return inWinery(db, wineryId, async (trx) => {
     const { rows } = await sql<ListedException>`
       select
         w.slug as winery, b.code as brand, x.exception_id, x.pull_id, x.code, x.tock_key,
-        case when x.code in ('several_customers', 'shared_address_proposed') then x.subject end as address,
-        x.message, x.first_seen_at, x.resolved_at, x.closed_because
+        coalesce(x.email_key, case when x.code in ('several_customers', 'shared_address_proposed') then x.subject end) as address,
+        x.message, x.first_seen_at, x.resolved_at, x.closed_because, x.decision, x.decided_by, x.done
       from ecellar.exceptions x
       join ecellar.wineries w on w.winery_id = x.winery_id
       join ecellar.brands b on b.winery_id = x.winery_id and b.brand_id = x.brand_id
       where x.winery_id = ${wineryId}
         and (${brandIds}::bigint[] is null or x.brand_id = any(${brandIds}::bigint[]))
-        and (${code}::text is null or x.code = ${code})
-        and (${state} = 'all' or (x.resolved_at is null) = (${state} = 'open'))
+        and x.code = any(${codes}::text[])
+        and ${isInState(state)}
         and (${before}::bigint is null or x.exception_id < ${before})
       order by x.exception_id desc
       limit ${limit}`.execute(trx)
     return rows
   })
+}
+
+/** Of exceptions `x`. */
+export function isInState(state: ExceptionState): RawBuilder<boolean> {
+  switch (state) {
+    case 'open':
+      return sql<boolean>`x.resolved_at is null`
+    case 'resolved':
+      return sql<boolean>`x.resolved_at is not null`
+    case 'decided':
+      return sql<boolean>`x.closed_by_person`
+    case 'all':
+      return sql<boolean>`true`
+  }
 }
 
 /** The open ones, counted by brand and code. */

@@ -27,6 +27,8 @@ export type PersonExport = {
   changes: Rows
   consentChanges: Rows
   exceptions: Rows
+  /** What people decided about whose guest and whose address is whose. */
+  decisions: Rows
   /** Their addresses on the list of addresses that are no single customer. */
   sharedAddresses: Rows
   /** Files that were handed out with them in it. */
@@ -135,13 +137,34 @@ async function readParts(
       where k.winery_id = ${wineryId} and k.customer_id = any(${ids}::bigint[])
       order by k.consent_change_id`),
     exceptions: await read(sql`
-      select x.* from ecellar.exceptions x
+      select x.exception_id, x.brand_id, x.business_id, x.pull_id, x.code,
+        -- Two customers' addresses: one of them is somebody else's, perhaps.
+        case when x.code <> 'similar_name' then x.subject end as subject,
+        x.tock_key, x.message, x.first_seen_at, x.resolved_at, x.decision, x.decided_by, x.closed_because
+      from ecellar.exceptions x
       where x.winery_id = ${wineryId}
         and (x.subject = any(${keys})
+          or x.email_key = any(${keys})
+          or x.customer_id = any(${ids}::bigint[])
+          or x.other_customer_id = any(${ids}::bigint[])
           or x.subject in (
             select business_group_id || '/' || patron_id
-            from unnest(${groups}::text[], ${patronIds}::text[]) as p (business_group_id, patron_id)))
+            from unnest(${groups}::text[], ${patronIds}::text[]) as p (business_group_id, patron_id))
+          or (x.business_group_id, x.patron_id) in (
+            select * from unnest(${groups}::text[] collate "C", ${patronIds}::text[] collate "C")))
       order by x.exception_id`),
+    decisions: await read(sql`
+      select d.business_group_id, d.patron_id, null as email_key, d.customer_id, d.kept_key, d.apart_key, d.decided_at
+      from ecellar.guest_decisions d
+      where d.winery_id = ${wineryId}
+        and (d.customer_id = any(${ids}::bigint[])
+          or (d.business_group_id, d.patron_id) in (
+            select * from unnest(${groups}::text[] collate "C", ${patronIds}::text[] collate "C")))
+      union all
+      select null, null, d.email_key, d.customer_id, null, null, d.decided_at
+      from ecellar.address_decisions d
+      where d.winery_id = ${wineryId} and (d.customer_id = any(${ids}::bigint[]) or d.email_key = any(${keys}))
+      order by decided_at`),
     sharedAddresses: await read(sql`
       select s.* from ecellar.shared_addresses s
       where s.winery_id = ${wineryId} and s.email_key = any(${keys}) order by s.email_key`),

@@ -17,15 +17,16 @@ export type Person = {
 }
 
 /**
- * By address: the customers that have it. Where none has it, the one customer whose guests have it; where these lead
- * to several, the address alone. By id: that customer alone; an address that another customer has too stays theirs.
+ * By address: the customers that have it. Where none has it, the one customer whose guests have it, or whose it is by a
+ * decision; where these lead to several, the address alone. By id: that customer alone; an address that another customer
+ * has too stays theirs. Whoever was found to be the same person is found with them.
  */
 export async function findPerson(
   trx: WineryTransaction,
   wineryId: Id,
   who: { emailKey: string } | { customerId: Id },
 ): Promise<Person> {
-  const customers = await findCustomers(trx, wineryId, who)
+  const customers = await withSamePerson(trx, wineryId, await findCustomers(trx, wineryId, who))
   const ids = customers.map((customer) => customer.customer_id)
   const asked = 'emailKey' in who ? [who.emailKey] : []
   const patrons = await sql<PatronRow>`
@@ -39,7 +40,13 @@ export async function findPerson(
     trx,
   )
   const ownKeys = customers.flatMap(({ email_key }) => (email_key === null ? [] : [email_key]))
-  const guestKeys = patrons.rows.flatMap((patron) => patron.keys)
+  const decided = await sql<{ email_key: string }>`
+    select d.email_key from ecellar.address_decisions d
+    where d.winery_id = ${wineryId} and d.customer_id = any(${ids}::bigint[])`.execute(trx)
+  const guestKeys = [
+    ...patrons.rows.flatMap((patron) => patron.keys),
+    ...decided.rows.map((row) => row.email_key),
+  ]
   const others = await sql<{ email_key: string }>`
     select c.email_key
     from ecellar.customers c
@@ -112,6 +119,28 @@ async function findCustomers(
       select from ecellar.shared_addresses s
       where s.winery_id = ${wineryId} and s.email_key = ${who.emailKey} and s.is_shared)`)
   return throughGuests.length === 1 ? throughGuests : []
+}
+
+/** A customer that a pull made stays, inactive, where it had been released: it stands for the same person. */
+async function withSamePerson(
+  trx: WineryTransaction,
+  wineryId: Id,
+  found: CustomerRow[],
+): Promise<CustomerRow[]> {
+  const ids = found.map((customer) => customer.customer_id)
+  const { rows } = await sql<CustomerRow>`
+    with theirs as (
+      select coalesce(c.same_as, c.customer_id) as customer_id
+      from ecellar.customers c
+      where c.winery_id = ${wineryId} and c.customer_id = any(${ids}::bigint[])
+    )
+    select c.customer_id, c.ecellar_customer_id, c.email_key, c.first_name, c.last_name
+    from ecellar.customers c
+    where c.winery_id = ${wineryId}
+      and (c.customer_id in (select customer_id from theirs) or c.same_as in (select customer_id from theirs))`.execute(
+    trx,
+  )
+  return rows
 }
 
 /** SQL cannot make an address's key, so it narrows down by what stands before the @. */

@@ -26,6 +26,8 @@ export const wineryTables: Record<string, TableOfWinery> = {
   'ecellar.list_entries': all,
   'ecellar.web_store_settings': all,
   'ecellar.shared_addresses': all,
+  'ecellar.guest_decisions': all,
+  'ecellar.address_decisions': all,
   'ecellar.schedules': all,
   'ecellar.customers': all,
   'ecellar.patrons': all,

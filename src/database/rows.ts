@@ -127,6 +127,14 @@ export type ExceptionRow = {
   resolved_at: Date | null
   closed_by_person: Generated<boolean>
   closed_because: string | null
+  business_group_id: string | null
+  patron_id: string | null
+  email_key: string | null
+  customer_id: Id | null
+  other_customer_id: Id | null
+  decision: string | null
+  decided_by: string | null
+  done: string | null
 }
 
 export type TockKeyRow = { winery_id: Id; brand_id: Id; sealed: string; stored_at: DefaultedTime }

@@ -135,6 +135,37 @@ export async function wineryWithAnn(database: Database) {
       message: 'A guest needs a look',
     })
   }
+  await insert(database, 'exceptions', {
+    winery_id: wineryId,
+    brand_id: brandId,
+    pull_id: pullId,
+    code: 'similar_name',
+    subject: `ann.quillfeather@example.com bob@example.com`,
+    email_key: 'ann.quillfeather@example.com',
+    customer_id: customerId,
+    other_customer_id: bob!.customer_id,
+    message: 'Two customers need a look',
+  })
+  await insert(database, 'guest_decisions', {
+    winery_id: wineryId,
+    business_group_id: 'group-1',
+    patron_id: 'p-4711',
+    customer_id: customerId,
+    lead_key: 'ann.quillfeather@example.com',
+  })
+  await insert(database, 'guest_decisions', {
+    winery_id: wineryId,
+    business_group_id: 'group-1',
+    patron_id: 'p-2',
+    customer_id: bob!.customer_id,
+    kept_key: 'ann.quillfeather@example.com',
+  })
+  await insert(database, 'address_decisions', {
+    winery_id: wineryId,
+    email_key: 'quillfeather.work@example.com',
+    customer_id: customerId,
+    lead_key: 'ann.quillfeather@example.com',
+  })
   await insert(database, 'shared_addresses', {
     winery_id: wineryId,
     email_key: 'old.quillfeather@example.com',

@@ -44,7 +44,11 @@ async function guest(patronId: string, email: string, customerId: string | null)
       'UTC', 1, 1, false, 'Booked', ${patronId}, ${customerId})`.execute(database.db)
 }
 
-async function exception(code: ExceptionCode, subject: string): Promise<string> {
+async function exception(
+  code: ExceptionCode,
+  subject: string,
+  sides: { customer_id?: string; other_customer_id?: string } = {},
+): Promise<string> {
   const { exception_id } = await database.db
     .insertInto('exceptions')
     .values({
@@ -58,6 +62,10 @@ async function exception(code: ExceptionCode, subject: string): Promise<string> 
       message: 'Something needs a person.',
       resolved_at: null,
       closed_because: null,
+      ...(/^\d+\/\d+$/.test(subject)
+        ? { business_group_id: subject.split('/')[0] ?? '', patron_id: subject.split('/')[1] ?? '' }
+        : {}),
+      ...sides,
     })
     .returning('exception_id')
     .executeTakeFirstOrThrow()
@@ -184,7 +192,7 @@ describe('a decision', () => {
     const one = await customer('ann@example.com')
     const id = await exception('email_changed', '55/1')
     const several = await exception('several_customers', 'ann@example.com')
-    await expect(resolve(id, { kind: 'shared' })).rejects.toMatchObject({
+    await expect(resolve(id, { kind: 'one person' })).rejects.toMatchObject({
       code: 'invalid',
       nextStep: expect.stringContaining('"take"'),
     })

@@ -121,6 +121,7 @@ const parts = {
   changes: 'Changes',
   consentChanges: 'Changes of consent',
   exceptions: 'Exceptions',
+  decisions: 'Decisions on matches',
   exports: 'Exports that carried the person',
 }
 

@@ -11,6 +11,7 @@ import { exceptionWords } from '../pulls/pull-words.ts'
 import { numberText } from '../shared/figure.tsx'
 import { ReasonDialog } from '../shared/reason-dialog.tsx'
 import { useWinery } from '../winery.tsx'
+import { choicesOf } from './decision-words.ts'
 import type { Exception } from './exceptions-page.tsx'
 
 type Decision = z.input<typeof decisionSchema>
@@ -23,41 +24,6 @@ export type ExceptionsToDecide = {
   brand: string | undefined
 }
 
-type Choice = { kind: Decision['kind']; label: string; description: string }
-const close: Choice = {
-  kind: 'close',
-  label: 'Close it',
-  description: 'It stays as it is, and is not listed again.',
-}
-const thisCustomer: Choice = {
-  kind: 'customer',
-  label: 'The guest is this customer',
-  description: 'The guest and the reservations are linked to it at once.',
-}
-const choices: Record<ExceptionCode, Choice[]> = {
-  row_without_id: [close],
-  unreadable_time: [close],
-  invalid_email: [close],
-  several_customers: [thisCustomer, close],
-  email_of_another: [
-    thisCustomer,
-    { ...close, label: 'Close it: the guest stays with the customer of before' },
-  ],
-  email_changed: [
-    { kind: 'take', label: 'The customer takes the new address', description: 'In eCELLAR, at once.' },
-    { ...close, label: 'Close it: the customer keeps the old address' },
-  ],
-  shared_address_proposed: [
-    {
-      kind: 'shared',
-      label: 'It is shared by many',
-      description: 'It goes on the shared-address list: it becomes and matches no customer any more.',
-    },
-    { kind: 'one person', label: "It is one person's", description: 'It is not proposed again.' },
-    close,
-  ],
-}
-
 export function DecideDialog(props: {
   of: ExceptionsToDecide
   close: () => void
@@ -66,7 +32,7 @@ export function DecideDialog(props: {
   const { code, exception, count, brand } = props.of
   const { winery } = useWinery()
   // Which customer it is can only be said of one.
-  const offered = choices[code].filter(({ kind }) => exception !== null || kind !== 'customer')
+  const offered = choicesOf(code).filter(({ kind }) => exception !== null || kind !== 'customer')
   const [kind, setKind] = useState<Decision['kind']>(offered[0]?.kind ?? 'close')
   const [customerId, setCustomerId] = useState('')
   const path = at`/wineries/${winery}/exceptions`

@@ -5,8 +5,9 @@ import { notifications } from '@mantine/notifications'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { z } from 'zod'
-import { exceptionGroupSchema, exceptionSchema, exceptionStates } from '../../contract/api/exception.ts'
+import { exceptionGroupSchema, exceptionSchema } from '../../contract/api/exception.ts'
 import { pageOf } from '../../contract/api/paging.ts'
+import { exceptionStates } from '../../contract/exception-decisions.ts'
 import { exceptionCodes } from '../../contract/vocabulary.ts'
 import { ask, at } from '../ask.ts'
 import { exceptionsSearch } from '../pulls/pull-search.ts'
@@ -35,7 +36,12 @@ const retried = z.object({
   exceptions: z.int(),
   requests: z.array(z.object({ brand: z.string(), requestId: z.string() })),
 })
-const stateWords = { open: 'Open', resolved: 'Closed', all: 'Open and closed' } as const
+const stateWords = {
+  open: 'Open',
+  resolved: 'Closed',
+  decided: 'Decided by a person',
+  all: 'Open and closed',
+} as const
 
 export function ExceptionsPage() {
   const { winery, hasSeveralBrands, timeZone, may } = useWinery()

@@ -1,7 +1,7 @@
 /** What the addresses of the pages about pulls can hold. */
 
 import { z } from 'zod'
-import { exceptionStates } from '../../contract/api/exception.ts'
+import { exceptionStates } from '../../contract/exception-decisions.ts'
 import { pullKinds, pullStatuses } from '../../contract/pull-report.ts'
 import { exceptionCodes } from '../../contract/vocabulary.ts'
 import { filter, filterOf, listSearch } from '../url-search.ts'

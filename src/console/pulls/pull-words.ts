@@ -73,6 +73,17 @@ export const exceptionWords: Record<ExceptionCode, { what: string; means: string
       'Five or more different names have booked with one e-mail address: perhaps a concierge or an agent.',
     todo: 'Say that it is shared (it then becomes and matches no customer), or that it is one person’s.',
   },
+  same_address_other_name: {
+    what: 'Same address, quite another name',
+    means: 'A guest has a customer’s e-mail address, and no word of the names is alike.',
+    todo: 'Say whether they are the same person, two people, or whether the address is shared.',
+  },
+  similar_name: {
+    what: 'Similar name, another address',
+    means:
+      'Two customers, at least one of them made by a pull, have a name that is alike and rare, and different addresses.',
+    todo: 'Say whether they are the same person: the guests and their reservations then move to one customer.',
+  },
 }
 
 export function durationText(ms: number): string {

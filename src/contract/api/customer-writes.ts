@@ -75,6 +75,7 @@ export const personExportSchema = z
           'changes',
           'consentChanges',
           'exceptions',
+          'decisions',
           'sharedAddresses',
           'exports',
           'previewed',

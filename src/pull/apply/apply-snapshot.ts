@@ -10,6 +10,7 @@ import { type Comparison, compare } from './compare.ts'
 import { createCustomers, followGuests, matchCustomers, releaseDue } from './customers.ts'
 import { listExceptions } from './exceptions.ts'
 import { collectExperiences } from './experiences.ts'
+import { followDecisions } from './follow-decisions.ts'
 import { gatherPeople, storePeople } from './people.ts'
 import { writeReservations } from './reservations.ts'
 
@@ -33,14 +34,13 @@ export async function applySnapshot(
   const sweep = await measureSweep(client, facts)
   const collected = await collectExperiences(client, facts)
   await gatherPeople(client, facts)
+  await followDecisions(client, facts)
   const matched = await matchCustomers(client, facts)
   const created = await createCustomers(client, facts)
   const peopleWritten = await storePeople(client, facts)
   await followGuests(client, facts)
   await writeReservations(client, facts)
   await releaseDue(client, facts)
-  // The exceptions are few and found by index.
-  await client.query('set local enable_nestloop = on')
   await listExceptions(client, facts, comparison.hasStored)
   const wrote =
     comparison.added + comparison.changed + comparison.missing + peopleWritten + created + matched > 0

@@ -1,12 +1,8 @@
 /** From guests to customers: who is matched, who becomes one, and what of a guest a customer follows (rules 16-21). */
 
 import type pg from 'pg'
+import { consentWords, saysNo, saysOut, saysYes } from '../../crm/consent-words.ts'
 import { type PullFacts, run } from '../named-sql.ts'
-
-/** Words of a profile that are an explicit no, a withdrawal, a yes (rule 19); `p` is the patron. */
-const saysOut = `coalesce(p.opt_in_source = 'OPTED_OUT', false)`
-const saysNo = `(coalesce(not p.opt_in, false) or coalesce(p.opt_in_source = 'NO_OPT_IN', false))`
-const saysYes = `coalesce(p.opt_in and p.opt_in_source in ('PURCHASE', 'WAITLIST', 'NEWSLETTER'), false)`
 
 /**
  * Links guests to existing customers by their address, inactive ones too; of several the only active one wins.
@@ -17,7 +13,9 @@ export async function matchCustomers(client: pg.Client, facts: PullFacts): Promi
     client,
     facts,
     `with wanted as (
-      select distinct email_key from people where customer_id is null and email_key is not null and not is_shared
+      select distinct coalesce(lead_key, email_key) as email_key
+      from people
+      where customer_id is null and email_key is not null and not is_shared
     ), found as (
       select
         c.email_key,
@@ -30,10 +28,11 @@ export async function matchCustomers(client: pg.Client, facts: PullFacts): Promi
     ), linked as (
       update people p set customer_id = found.customer_id, link = 'matched'
       from found
-      where p.customer_id is null and not p.is_shared and p.email_key = found.email_key
+      where p.customer_id is null and not p.is_shared and coalesce(p.lead_key, p.email_key) = found.email_key
       returning p.customer_id
     )
-    select count(distinct customer_id) as customers from linked`,
+    select count(distinct customer_id) as customers
+    from (select customer_id from linked union all select customer_id from people where link = 'matched') matched`,
   )
   return Number(matched.rows[0]?.customers ?? 0)
 }
@@ -45,11 +44,13 @@ export async function createCustomers(client: pg.Client, facts: PullFacts): Prom
     facts,
     `create temp table newcomers on commit drop as
     with unknown as (
-      select p.*
+      -- Who is the same person by a decision becomes one customer, with the address that leads.
+      select p.*, coalesce(p.lead_key, p.email_key) as leading
       from people p
       where p.customer_id is null and p.email_key is not null and not p.is_shared
         and not exists (
-          select from ecellar.customers c where c.winery_id = :winery and c.email_key = p.email_key
+          select from ecellar.customers c
+          where c.winery_id = :winery and c.email_key = coalesce(p.lead_key, p.email_key)
         )
         -- A person took their customer back.
         and not exists (
@@ -57,33 +58,34 @@ export async function createCustomers(client: pg.Client, facts: PullFacts): Prom
           where u.winery_id = :winery and u.business_group_id = p.business_group_id and u.patron_id = p.patron_id
         )
     ), consents as (
-      select p.email_key, bool_or(${saysOut}) as out, bool_or(${saysNo}) as no, bool_or(${saysYes}) as yes,
+      select p.leading, bool_or(${saysOut}) as out, bool_or(${saysNo}) as no,
+        bool_or(${saysYes} and p.consent_words is distinct from p.consent_acted_on) as yes,
         string_agg(p.consent_words, '; ' order by p.business_group_id, p.patron_id) as words
       from unknown p
       where p.consent_words is not null
-      group by p.email_key
+      group by p.leading
     ), chosen as (
-      select distinct on (p.email_key) p.*
+      select distinct on (p.leading) p.*
       from unknown p
       where p.diner_brand_id is not null
         or (p.has_profile and not p.is_booker and p.business_group_id = any(:guest_groups))
-      order by p.email_key, (p.diner_brand_id is not null) desc, p.has_profile desc, p.business_group_id, p.patron_id
+      order by p.leading, (p.lead_key is null) desc, (p.diner_brand_id is not null) desc, p.has_profile desc, p.business_group_id, p.patron_id
     ), names as (
       -- the very choice of followNames: otherwise the next pull would change them
-      select distinct on (p.email_key) p.email_key, p.first_name, p.last_name
+      select distinct on (p.leading) p.leading, p.first_name, p.last_name
       from unknown p
       where coalesce(p.first_name, p.last_name) is not null
-      order by p.email_key, p.profile_updated_at desc nulls last, p.business_group_id, p.patron_id
+      order by p.leading, p.profile_updated_at desc nulls last, p.business_group_id, p.patron_id
     )
     select
       nextval('ecellar.customer_ids') as customer_id,
-      p.email, p.email_key, n.first_name, n.last_name,
+      p.leading, p.email, p.email_key, n.first_name, n.last_name,
       coalesce(p.diner_brand_id, 0) as brand_id,
       case when k.out then 'out' when k.yes and not k.no then 'in' else 'unknown' end as consent,
       k.words
     from chosen p
-    left join names n on n.email_key = p.email_key
-    left join consents k on k.email_key = p.email_key`,
+    left join names n on n.leading = p.leading
+    left join consents k on k.leading = p.leading`,
   )
   await client.query('analyze newcomers')
   const created = await run(
@@ -117,7 +119,7 @@ export async function createCustomers(client: pg.Client, facts: PullFacts): Prom
     `update people p
     set customer_id = n.customer_id, link = 'created', consent_acted_on = p.consent_words
     from newcomers n
-    where p.customer_id is null and not p.is_shared and p.email_key = n.email_key`,
+    where p.customer_id is null and not p.is_shared and coalesce(p.lead_key, p.email_key) = n.leading`,
   )
   return created.rowCount ?? 0
 }
@@ -147,7 +149,7 @@ async function followConsent(client: pg.Client, facts: PullFacts): Promise<void>
       bool_or(${saysYes} and ${unseen}) and not bool_or(${saysOut} or ${saysNo}) and c.email_consent = 'out' as asks_again,
       string_agg(p.consent_words, '; ' order by p.business_group_id, p.patron_id) filter (where ${unseen}) as words
     from (
-      select p.*, nullif(concat_ws(' ', 'optIn ' || p.opt_in, p.opt_in_source, p.date_opted_in), '') as consent_words
+      select p.*, ${consentWords} as consent_words
       from ecellar.patrons p
       where p.winery_id = :winery
         and p.customer_id in (
@@ -181,10 +183,10 @@ async function followConsent(client: pg.Client, facts: PullFacts): Promise<void>
     client,
     facts,
     `update ecellar.patrons p
-    set consent_acted_on = nullif(concat_ws(' ', 'optIn ' || p.opt_in, p.opt_in_source, p.date_opted_in), '')
+    set consent_acted_on = ${consentWords}
     where p.winery_id = :winery
       and p.customer_id in (select customer_id from consents)
-      and p.consent_acted_on is distinct from nullif(concat_ws(' ', 'optIn ' || p.opt_in, p.opt_in_source, p.date_opted_in), '')`,
+      and p.consent_acted_on is distinct from ${consentWords}`,
   )
 }
 

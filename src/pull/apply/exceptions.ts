@@ -5,6 +5,7 @@
 
 import type pg from 'pg'
 import { type PullFacts, run } from '../named-sql.ts'
+import { guestInWords, sameAddressOtherName, similarNames } from './doubtful-names.ts'
 
 /** An address with this many different party names is proposed as shared (rule 16). */
 const namesOfASharedAddress = 5
@@ -13,8 +14,13 @@ export async function listExceptions(client: pg.Client, facts: PullFacts, hasSto
   await run(
     client,
     facts,
-    `create temp table current_exceptions (code text, subject text collate "C", brand_id bigint, business_id text, tock_key text, message text) on commit drop`,
+    `create temp table current_exceptions (code text, subject text collate "C", brand_id bigint, business_id text, tock_key text, message text,
+      business_group_id text, patron_id text, email_key text collate "C", customer_id bigint, other_customer_id bigint) on commit drop`,
   )
+  await run(client, facts, similarNames)
+  await run(client, facts, sameAddressOtherName)
+  // The others are few and found by index.
+  await client.query('set local enable_nestloop = on')
   for (const statement of [
     unreadableRows,
     invalidAddresses,
@@ -27,13 +33,18 @@ export async function listExceptions(client: pg.Client, facts: PullFacts, hasSto
   await run(
     client,
     facts,
-    `insert into ecellar.exceptions as x (winery_id, brand_id, business_id, pull_id, code, subject, tock_key, message, first_seen_at)
-    select distinct on (code, subject) :winery, brand_id, business_id, :pull, code, subject, tock_key, message, :now
+    `insert into ecellar.exceptions as x (winery_id, brand_id, business_id, pull_id, code, subject, tock_key, message, first_seen_at,
+      ${sides.join(', ')})
+    select distinct on (code, subject) :winery, brand_id, business_id, :pull, code, subject, tock_key, message, :now,
+      ${sides.join(', ')}
     from current_exceptions
     order by code, subject, tock_key
     on conflict (winery_id, code, subject) do update
-    set resolved_at = null, pull_id = excluded.pull_id, message = excluded.message
-    where x.resolved_at is not null and not x.closed_by_person`,
+    set resolved_at = null, pull_id = excluded.pull_id, message = excluded.message,
+      ${sides.map((side) => `${side} = excluded.${side}`).join(', ')}
+    where not x.closed_by_person
+      and (x.resolved_at is not null
+        or (${sides.map((side) => `x.${side}`).join(', ')}) is distinct from (${sides.map((side) => `excluded.${side}`).join(', ')}))`,
   )
   await run(
     client,
@@ -46,6 +57,9 @@ export async function listExceptions(client: pg.Client, facts: PullFacts, hasSto
       and not exists (select from current_exceptions c where c.code = x.code and c.subject = x.subject)`,
   )
 }
+
+/** What a doubtful match is about. */
+const sides = ['business_group_id', 'patron_id', 'email_key', 'customer_id', 'other_customer_id']
 
 const unreadableRows = `insert into current_exceptions
   select e ->> 'code', :brand || '/' || :business || '/' || (e ->> 'subject'), :brand, :business, e ->> 'tockKey', e ->> 'message'
@@ -62,7 +76,8 @@ const oneReservation = `(
 const invalidAddresses = `insert into current_exceptions
   select 'invalid_email', p.business_group_id || '/' || p.patron_id, coalesce(p.diner_brand_id, :brand), null,
     ${oneReservation},
-    'The e-mail address of guest ' || p.patron_id || ' is not an address, so no customer could be found or made. Correct it in Tock.'
+    'The e-mail address of guest ' || p.patron_id || ' is not an address, so no customer could be found or made. Correct it in Tock.',
+    p.business_group_id, p.patron_id
   from ecellar.patrons p
   where p.winery_id = :winery and p.email is not null and p.email_key is null and p.customer_id is null`
 
@@ -72,7 +87,8 @@ const severalCustomers = `insert into current_exceptions
     'Customers ' || (
       select string_agg(c.customer_id::text, ', ' order by c.customer_id) from ecellar.customers c
       where c.winery_id = :winery and c.email_key = p.email_key
-    ) || ' have the same e-mail address, so the guest with it was given to none of them. Say which one it is, or leave one of them active.'
+    ) || ' have the same e-mail address, so the guest with it was given to none of them. Say which one it is, or leave one of them active.',
+    null, null, p.email_key
   from ecellar.patrons p
   where p.winery_id = :winery and p.customer_id is null and p.email_key is not null
     and exists (select from people o where o.business_group_id = p.business_group_id and o.patron_id = p.patron_id and not o.is_shared)
@@ -82,12 +98,13 @@ const severalCustomers = `insert into current_exceptions
 const addressesInDoubt = `insert into current_exceptions
   select
     case when other.customer_id is null then 'email_changed' else 'email_of_another' end,
-    p.business_group_id || '/' || p.patron_id, coalesce(p.diner_brand_id, :brand), null,
+    p.business_group_id || '/' || p.patron_id || '/' || p.email_key, coalesce(p.diner_brand_id, :brand), null,
     ${oneReservation},
     case when other.customer_id is null
-      then 'Guest ' || p.patron_id || ' of customer ' || c.customer_id || ' has another e-mail address in Tock than the customer. The customer keeps the old one until somebody decides.'
-      else 'The new e-mail address of guest ' || p.patron_id || ', who is customer ' || c.customer_id || ', belongs to customer ' || other.customer_id || '. Nothing was changed.'
-    end
+      then ${guestInWords} || ' of customer ' || c.customer_id || ' has another e-mail address in Tock than the customer. The customer keeps the old one until somebody decides.'
+      else ${guestInWords} || ', who is customer ' || c.customer_id || ', has a new e-mail address, which belongs to customer ' || other.customer_id || '. Nothing was changed.'
+    end,
+    p.business_group_id, p.patron_id, p.email_key, c.customer_id, other.customer_id
   from ecellar.patrons p
   join ecellar.customers c on c.winery_id = :winery and c.customer_id = p.customer_id
   left join lateral (
@@ -135,7 +152,8 @@ function sharedAddresses(hasStored: boolean): string {
     where x.winery_id = :winery and x.code = 'shared_address_proposed' and x.resolved_at is null
   )
   select 'shared_address_proposed', a.email_key, :brand, null, min(r.tock_key),
-    count(distinct lower(r.party_name)) || ' different party names have booked with one e-mail address. Is it shared (a concierge, a travel agent)? Then put it on the shared-address list.'
+    count(distinct lower(r.party_name)) || ' different party names have booked with one e-mail address. Is it shared (a concierge, a travel agent)? Then put it on the shared-address list.',
+    null, null, a.email_key
   from addresses a
   join ecellar.patrons p on p.winery_id = :winery and p.email_key = a.email_key
   join ecellar.reservations r on r.winery_id = :winery and r.guest_patron_id = p.patron_id

@@ -88,7 +88,8 @@ export async function gatherPeople(client: pg.Client, facts: PullFacts): Promise
         then f.profile_last_name else f.booking_last_name end as last_name,
       nullif(concat_ws(' ', 'optIn ' || f.opt_in, f.opt_in_source, f.date_opted_in), '') as consent_words,
       null::text as link,
-      false as is_shared
+      false as is_shared,
+      null::text collate "C" as lead_key
     from facts f`,
   )
   await run(
@@ -101,7 +102,7 @@ export async function gatherPeople(client: pg.Client, facts: PullFacts): Promise
       p.opt_in, p.opt_in_source, p.date_opted_in,
       p.booking_email, p.booking_email_key, p.booking_first_name, p.booking_last_name, p.booking_at, p.booking_by,
       p.consent_acted_on, p.kept_email_key, p.email, p.email_key, p.first_name, p.last_name,
-      nullif(concat_ws(' ', 'optIn ' || p.opt_in, p.opt_in_source, p.date_opted_in), ''), null, false
+      nullif(concat_ws(' ', 'optIn ' || p.opt_in, p.opt_in_source, p.date_opted_in), ''), null, false, null
     from ecellar.patrons p
     where p.winery_id = :winery
       and p.customer_id is null
@@ -146,6 +147,7 @@ const storedFacts = [
   'booking_at',
   'booking_by',
   'consent_acted_on',
+  'kept_email_key',
 ] as const
 
 /** @returns how many patrons were written; those in which nothing differs are not touched */

@@ -1,6 +1,7 @@
 /** Customers that a pull created go, except those who have become somebody's: matched, edited, released, exported. */
 
 import { sql } from 'kysely'
+import { becameSomebodys } from '../../crm/forget-customers.ts'
 import type { Id } from '../../database/rows.ts'
 import type { WineryTransaction } from '../../database/tenant-session.ts'
 import type { UndoPlace } from './undo-pull.ts'
@@ -15,23 +16,14 @@ export async function takeBackCustomers(
   await sql`
     create temp table judged on commit drop as
     select c.customer_id,
-      case
-        when c.released_at is not null then 'released'
-        when exists (
-          select from ecellar.export_customers x where x.winery_id = c.winery_id and x.customer_id = c.customer_id
-        ) then 'exported'
-        -- An opt-out at the tasting room must not be lost either.
-        when c.created_by <> 'tock' or c.edited_at is not null or exists (
-          select from ecellar.consent_changes k
-          where k.winery_id = c.winery_id and k.customer_id = c.customer_id and k.source <> 'tock'
-        ) then 'edited'
+      coalesce(${sql.raw(becameSomebodys)}, case
         when exists (
           select from ecellar.reservations r
           where r.winery_id = c.winery_id and r.brand_id <> ${brandId} and r.customer_id = c.customer_id
             and r.guest_patron_id = any(array(
               select p.patron_id from ecellar.patrons p where p.winery_id = c.winery_id and p.customer_id = c.customer_id))
         ) then 'matched'
-      end as kept
+      end) as kept
     from ecellar.customers c
     where c.winery_id = ${wineryId} and c.created_in_pull = any(${pullIds}::bigint[])`.execute(trx)
   await sql`
