@@ -34,7 +34,9 @@ export type ServiceParts = {
   log?: Log
 }
 
-export async function startServer(config: Config, parts: ServiceParts): Promise<Service> {
+export async function startServer(settings: Config, parts: ServiceParts): Promise<Service> {
+  // A copy, for the port that is really taken.
+  const config = { ...settings }
   const { log = openLog() } = parts
   const clock = () => new Date()
   const stops: [what: string, stop: () => Promise<void>][] = []
@@ -85,6 +87,9 @@ export async function startServer(config: Config, parts: ServiceParts): Promise<
       const app = await buildApi({ database, secrets, access, config, log, queue, clock })
       stops.push(['API', () => app.close()])
       address = await app.listen({ port: config.port, host: listenHost(config) })
+      // Links lead to it from now on, where no PUBLIC_URL is set.
+      const taken = app.server.address()
+      if (taken !== null && typeof taken === 'object') config.port = taken.port
       firstSupportLink = await access.firstSupportLink()
     } else if (config.workerPort !== undefined) {
       const probes = await buildProbes({ database, config, log, queue, clock })

@@ -119,6 +119,9 @@ async function browserOf(role: Role, of: string | null): Promise<Record<string, 
 describe('the service', () => {
   it('tells a one-time link for the first Support user, and answers', async () => {
     expect(service.firstSupportLink).toMatch(/#.{20,}$/)
+    // PORT=0: links lead to the port that was taken.
+    const { port } = new URL(service.address ?? '')
+    expect(service.firstSupportLink).toMatch(new RegExp(`^http://localhost:${port}/join#`))
     const answer = await fetch(at('/api/v1/openapi.json'))
     expect(await answer.json()).toMatchObject({ openapi: '3.1.1' })
   })
@@ -174,6 +177,7 @@ describe('the key of a winery', () => {
       body: JSON.stringify({ mailTo: null }),
     })
     const made = (await asked.json()) as { link: string }
+    expect(new URL(made.link).port).toBe(new URL(service.address ?? '').port)
     const sent = await fetch(at('/api/v1/hand-over/submit'), {
       method: 'POST',
       headers: json,
