@@ -68,6 +68,14 @@ export function eraseText(receipt: ErasureReceipt): string {
       'These exports carried the person; delete the files:',
       receipt.exports.map(({ exportId, name, madeAt }) => `export ${exportId} "${name}", made ${madeAt}`),
     ),
+    ...(receipt.segments > 0
+      ? [`The address stood in ${count(receipt.segments, 'segment')}; "[erased]" stands there now.`]
+      : []),
+    ...(receipt.scheduledFiles > 0
+      ? [
+          `Written anew without the person, within minutes: ${count(receipt.scheduledFiles, 'scheduled file')}.`,
+        ]
+      : []),
     receipt.wholeDatabaseBackupsRemark,
   ].join('\n')
 }

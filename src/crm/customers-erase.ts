@@ -9,6 +9,7 @@ import type { Db } from '../database/connect.ts'
 import type { Id } from '../database/rows.ts'
 import { inWinery, lockWinery, type WineryTransaction } from '../database/tenant-session.ts'
 import { eraseReservations } from './erase-reservations.ts'
+import { eraseFromSegments } from './erase-segments.ts'
 import { eraseTraces } from './erase-traces.ts'
 import { type ErasureHash, hashOfEcellarId, hashOfPatron } from './erased-people.ts'
 import { forgetCustomers } from './forget-customers.ts'
@@ -26,6 +27,10 @@ export type ErasureReceipt = {
   exceptions: number
   /** Files that were handed out with the person in them. */
   exports: { exportId: string; name: string; madeAt: string }[]
+  /** An address of the person stood in their definition or name. */
+  segments: number
+  /** Files of scheduled exports that are written anew within minutes. */
+  scheduledFiles: number
   wholeDatabaseBackupsRemark: string
 }
 
@@ -48,6 +53,7 @@ export async function erasePerson(
     const { reservations, patronsWithoutRow } = await eraseReservations(trx, options.wineryId, person)
     const patrons = [...person.patrons, ...patronsWithoutRow]
     const exceptions = await eraseTraces(trx, options.wineryId, { ...person, patrons })
+    const { segments, scheduledFiles } = await eraseFromSegments(trx, options.wineryId, person)
     const exports = await listExports(trx, options.wineryId, person)
     await keepHashes(trx, options, { ...person, patrons })
     await deleteCustomers(trx, options.wineryId, person)
@@ -62,6 +68,8 @@ export async function erasePerson(
         reservations,
         exceptions,
         exports: exports.length,
+        segments,
+        scheduledFiles,
       },
     })
     return {
@@ -72,6 +80,8 @@ export async function erasePerson(
       reservations,
       exceptions,
       exports,
+      segments,
+      scheduledFiles,
       wholeDatabaseBackupsRemark:
         'Backups of the whole database that were made before still hold the person until they expire; after restoring one, erase again.',
     }

@@ -62,6 +62,8 @@ export async function tryLockWinery(trx: WineryTransaction, wineryId: Id): Promi
 export const wineryLockSpace = 7_001
 /** The same of brands: a pull holds its brand from its beginning to its end. */
 export const brandLockSpace = 7_002
+/** Of scheduled exports: whoever makes one holds its schedule. */
+export const exportLockSpace = 7_003
 
 function stepDown(wineryId: Id): string {
   if (!/^\d+$/.test(wineryId)) throw new Error('A winery id is a number')

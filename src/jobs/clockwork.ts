@@ -5,6 +5,7 @@
 
 import { keepHouse } from './housekeeping.ts'
 import { queues } from './queue.ts'
+import { startSegmentJobs } from './segment-jobs.ts'
 import { type TickParts, tick } from './tick.ts'
 
 /** Goes until the queue is closed. */
@@ -13,6 +14,12 @@ export async function startClockwork(parts: TickParts & { clock: () => Date }): 
   const { boss } = queue
   await boss.work(queues.tick, { pollingIntervalSeconds: 2 }, async ([job]) => {
     await tick({ ...parts, ...(job ? { signal: job.signal } : {}) }, clock())
+  })
+  await startSegmentJobs({
+    queue,
+    folder: parts.exportsFolder,
+    consoleUrl: parts.mail.consoleUrl ?? null,
+    clock,
   })
   await boss.work(queues.housekeeping, { pollingIntervalSeconds: 60 }, async () => {
     try {

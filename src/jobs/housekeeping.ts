@@ -3,7 +3,6 @@
 import { sql } from 'kysely'
 import { purgeOutbox } from '../notify/purge-outbox.ts'
 import { purgeHistory } from '../pull/purge-history.ts'
-import { recordMemberships } from '../segments/record-membership.ts'
 import { failForgotten } from './pull-requests.ts'
 import type { Queue } from './queue.ts'
 
@@ -21,9 +20,6 @@ export async function keepHouse(queue: Queue, now: Date): Promise<void> {
   await sql`delete from ecellar.pull_requests where finished_at < ${before(requestDays)}`.execute(db)
   await sql`delete from ecellar.night_reports where decided_at < ${before(requestDays)}`.execute(db)
   await sql`delete from ecellar.alerts where recovered_at < ${before(alertDays)}`.execute(db)
-  const failed = await recordMemberships(db, now)
-  if (failed.length > 0)
-    queue.log.warn({ segments: failed }, 'The members of some segments could not be recorded')
   const session = await queue.database.session()
   try {
     const wineries = await db.selectFrom('wineries').select('winery_id').execute()

@@ -22,9 +22,14 @@ export type Queue = {
 export const queues = {
   pull: 'pull',
   lostPull: 'lost-pull',
+  recording: 'segment-recording',
+  export: 'scheduled-export',
   tick: 'tick',
   housekeeping: 'housekeeping',
 } as const
+
+export type RecordingJob = { wineryId: string; segmentId: string }
+export type ExportJob = { scheduleId: string }
 
 /** A request's turn; `attempt` makes a job that comes late or twice do nothing. */
 export type PullJob = { wineryId: string; requestId: string; attempt: number }
@@ -100,6 +105,18 @@ async function makeQueues(boss: PgBoss): Promise<void> {
     retentionSeconds: 7 * 86_400,
     deleteAfterSeconds: 86_400,
   })
+  for (const name of [queues.recording, queues.export]) {
+    // One per `singletonKey`, a segment or a schedule, waits or runs. What is left to do stands in our tables, and the
+    // next tick asks for it again: also for what a worker that died or was stopped had begun.
+    await make(name, 'exclusive', {
+      notify: true,
+      heartbeatSeconds,
+      expireInSeconds: 2 * 3600,
+      retryLimit: 0,
+      retentionSeconds: 3600,
+      deleteAfterSeconds: 3600,
+    })
+  }
   for (const name of [queues.tick, queues.housekeeping]) {
     // One at a time and one waiting at most: a tick that comes late does the work of those before it.
     await make(name, 'stately', {

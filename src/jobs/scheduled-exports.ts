@@ -4,87 +4,126 @@
  */
 
 import { createWriteStream } from 'node:fs'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { inWinery } from '../database/tenant-session.ts'
+import type { Actor } from '../contract/access.ts'
+import { exportLockSpace, inWinery } from '../database/tenant-session.ts'
 import { putMail } from '../notify/put-mail.ts'
-import { type DueExport, dueExports, putDone, staleBrands, stopSchedule } from '../segments/due-exports.ts'
-import { prepareExport, writeExport } from '../segments/export-segment.ts'
-import { recordMembership } from '../segments/record-membership.ts'
-import { findSegment } from '../segments/saved-segments.ts'
+import {
+  beginExport,
+  type DueExport,
+  dueExports,
+  putDone,
+  staleBrands,
+  stopSchedule,
+} from '../segments/due-exports.ts'
+import { writeExport } from '../segments/export-segment.ts'
+import { exportsToRewrite, putRewritten } from '../segments/rewritten-exports.ts'
+import { removeOlderFiles } from './export-files.ts'
 import type { Queue } from './queue.ts'
 
-export async function makeScheduledExports(
-  queue: Queue,
-  to: { folder: string; consoleUrl: string | null },
-  now: Date,
-): Promise<void> {
-  const { db } = queue.database
+export type ExportPlace = { queue: Queue; folder: string; consoleUrl: string | null }
+
+/** Which can be made now, or must be written anew; those that stale brands stop are stopped here. */
+export async function exportsDue(place: ExportPlace, now: Date): Promise<string[]> {
+  const { db } = place.queue.database
+  const can: string[] = []
   for (const due of await dueExports(db, now)) {
-    const { scheduleId } = due.schedule
-    try {
-      const stale = await staleBrands(db, due.wineryId, due.schedule.segmentId, now)
-      if (stale.length > 0) {
-        await stop(queue, due, `No good pull of ${stale.join(', ')} for 30 hours.`, to.consoleUrl, now)
-        continue
-      }
-      const { exportId, rows, waiting } = await makeFile(queue, due, to.folder, now)
-      await putDone(db, due)
-      queue.log.info({ winery: due.slug, scheduleId, exportId, rows, waiting }, 'A scheduled export was made')
-    } catch (error) {
-      queue.log.error({ err: error, winery: due.slug, scheduleId }, 'A scheduled export could not be made')
-      await stop(queue, due, 'The export could not be made.', to.consoleUrl, now)
-    }
+    const { wineryId, schedule } = due
+    // A segment that cannot be asked any more is told of by whoever tries to export it.
+    const stale = await staleBrands(db, wineryId, schedule.segmentId, now).catch(() => [])
+    if (stale.length === 0) can.push(schedule.scheduleId)
+    else await stop(place, due, `No good pull of ${stale.join(', ')} for 30 hours.`, { now })
+  }
+  const rewritten = await exportsToRewrite(db)
+  return [...new Set([...can, ...rewritten.map(({ scheduleId }) => scheduleId)])]
+}
+
+/** Does what is due of it, and nothing when another worker is at it. */
+export async function makeScheduledExport(place: ExportPlace, scheduleId: string, now: Date): Promise<void> {
+  const session = await place.queue.database.session()
+  try {
+    const { rows } = await session.query<{ got: boolean }>(
+      'select pg_try_advisory_lock($1, $2::int) as got',
+      [exportLockSpace, scheduleId],
+    )
+    if (!rows[0]?.got) return
+    await rewriteFile(place, scheduleId, now)
+    await makeFile(place, scheduleId, now)
+  } finally {
+    await session.end()
   }
 }
 
-async function makeFile(queue: Queue, due: DueExport, folder: string, now: Date) {
-  const { db } = queue.database
-  const { schedule, wineryId } = due
-  // Whoever entered a minute ago by an initial pull has to be known as waiting.
-  await inWinery(db, wineryId, async (trx) => {
-    const segment = await findSegment(trx, wineryId, { segmentId: schedule.segmentId })
-    await recordMembership(trx, wineryId, segment, now)
-  })
-  const options = { db, winery: { winery_id: wineryId, slug: due.slug }, actor: due.actor, now }
-  const made = await prepareExport(options, {
-    of: { segmentId: schedule.segmentId },
-    format: schedule.format,
-    columns: schedule.columns,
-    scheduleId: schedule.scheduleId,
-  })
-  const place = join(folder, due.slug)
-  await mkdir(place, { recursive: true, mode: 0o700 })
-  const file = join(place, `${schedule.scheduleId}-${made.fileName}`)
-  // Whoever fetches it finds a whole file or none.
+async function makeFile(place: ExportPlace, scheduleId: string, now: Date): Promise<void> {
+  const { db } = place.queue.database
+  const [due] = await dueExports(db, now, scheduleId)
+  if (!due) return
+  const log = place.queue.log.child({ winery: due.slug, scheduleId })
+  try {
+    const begun = await beginExport(db, due, now)
+    if (!begun) return
+    const { exportId, fileName } = begun
+    const rows = await writeFile(place, due, { exportId, fileName, now })
+    await putDone(db, due, { fileName, rows, now })
+    await removeOlderFiles(join(place.folder, due.slug), scheduleId, fileName)
+    log.info({ exportId, rows }, 'A scheduled export was made')
+  } catch (error) {
+    log.error({ err: error }, 'A scheduled export could not be made')
+    const waitMinutes = waitingMinutes[due.schedule.tries] ?? 60
+    const againAt = new Date(now.getTime() + waitMinutes * 60_000)
+    await stop(place, due, 'The export could not be made.', { now, againAt })
+  }
+}
+
+const waitingMinutes = [2, 5, 10, 20, 40, 60]
+
+/** The file of before goes first: whatever comes in between, the person is in it no longer. */
+async function rewriteFile(place: ExportPlace, scheduleId: string, now: Date): Promise<void> {
+  const { db } = place.queue.database
+  const [found] = await exportsToRewrite(db, scheduleId)
+  if (!found) return
+  const log = place.queue.log.child({ winery: found.slug, scheduleId })
+  await rm(join(place.folder, found.slug, found.oldName), { force: true })
+  if (found.exportId === null) {
+    await putRewritten(db, found, null)
+    return
+  }
+  const rows = await writeFile(place, found, { exportId: found.exportId, fileName: found.fileName, now })
+  await putRewritten(db, found, rows)
+  log.info({ exportId: found.exportId, rows }, 'The file of a scheduled export was written anew')
+}
+
+/** Whoever fetches it finds a whole file or none. */
+async function writeFile(
+  { queue, folder }: ExportPlace,
+  { wineryId, slug, actor }: { wineryId: string; slug: string; actor: Actor },
+  { exportId, fileName, now }: { exportId: string; fileName: string; now: Date },
+): Promise<number> {
+  const file = join(folder, slug, fileName)
+  await mkdir(join(folder, slug), { recursive: true, mode: 0o700 })
   const out = createWriteStream(`${file}.part`, { mode: 0o600 })
   const closed = new Promise<void>((resolve, reject) => {
     out.once('close', () => resolve())
     out.once('error', reject)
   })
-  await Promise.all([writeExport(options, made.exportId, out), closed])
+  const winery = { winery_id: wineryId, slug }
+  const [rows] = await Promise.all([
+    writeExport({ db: queue.database.db, winery, actor, now }, exportId, out),
+    closed,
+  ])
   await rename(`${file}.part`, file)
-  await removeOlder(place, `${schedule.scheduleId}-`, file)
-  return made
-}
-
-/** A file of yesterday still holds who was erased or opted out since. */
-async function removeOlder(place: string, start: string, kept: string): Promise<void> {
-  for (const name of await readdir(place)) {
-    const file = join(place, name)
-    if (name.startsWith(start) && file !== kept) await rm(file, { force: true })
-  }
+  return rows
 }
 
 async function stop(
-  queue: Queue,
+  { queue, consoleUrl }: ExportPlace,
   due: DueExport,
   because: string,
-  consoleUrl: string | null,
-  now: Date,
+  when: { now: Date; againAt?: Date },
 ): Promise<void> {
   const { db } = queue.database
-  const isNews = await stopSchedule(db, due, because, now)
+  const isNews = await stopSchedule(db, due, because, when)
   if (!isNews || due.reservationContact === null) return
   const { reservationContact, wineryId, wineryName, schedule } = due
   await inWinery(db, wineryId, (trx) =>
@@ -98,7 +137,7 @@ async function stop(
         title: 'A scheduled export was stopped',
         message: `The export of the segment "${schedule.segment}" was not made. ${because}`,
         nextStep: 'It is made as soon as that is over. eCELLAR Support looks after it.',
-        since: now.toISOString(),
+        since: when.now.toISOString(),
         consoleUrl,
       },
     }),

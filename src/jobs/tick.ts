@@ -6,13 +6,13 @@ import { putMail } from '../notify/put-mail.ts'
 import { type SendOptions, sendOutbox } from '../notify/send-outbox.ts'
 import type { KeyParts } from '../pull/key-hand-over/key-parts.ts'
 import { retryPendingKeys } from '../pull/key-hand-over/retry-pending-keys.ts'
-import { recordMemberships } from '../segments/record-membership.ts'
 import type { MailTo } from './alert-mails.ts'
+import { removeEndedFiles } from './export-files.ts'
 import { reportNights } from './night-reports.ts'
 import { sendAgain } from './pull-requests.ts'
 import type { Queue } from './queue.ts'
 import { requestNightly } from './request-nightly.ts'
-import { makeScheduledExports } from './scheduled-exports.ts'
+import { requestExports, requestRecordings } from './segment-jobs.ts'
 import { watchOver } from './watch-over.ts'
 
 export type TickParts = {
@@ -30,6 +30,7 @@ export type TickParts = {
 export async function tick(parts: TickParts, now: Date): Promise<string[]> {
   const { queue, mail } = parts
   const { db } = queue.database
+  const exports = { queue, folder: parts.exportsFolder, consoleUrl: mail.consoleUrl ?? null }
   const steps: [name: string, step: () => Promise<unknown>][] = [
     ['ask for nightly pulls', () => requestNightly(queue, now)],
     ['try pulls again', () => sendAgain(queue, now)],
@@ -45,16 +46,9 @@ export async function tick(parts: TickParts, now: Date): Promise<string[]> {
           signal: parts.signal,
         }),
     ],
-    ['record segments', () => recordMemberships(db, now, 'pulled since')],
-    [
-      'make scheduled exports',
-      () =>
-        makeScheduledExports(
-          queue,
-          { folder: parts.exportsFolder, consoleUrl: mail.consoleUrl ?? null },
-          now,
-        ),
-    ],
+    ['ask for recordings of segments', () => requestRecordings(queue, now)],
+    ['ask for scheduled exports', () => requestExports(exports, now)],
+    ['remove files of ended schedules', () => removeEndedFiles(db, parts.exportsFolder)],
     ['release customers', () => releaseDueCustomers(db, now)],
     ['watch over', () => watchOver(queue, mail, now)],
     ['report nights', () => reportNights(queue, mail.consoleUrl ?? undefined, now)],

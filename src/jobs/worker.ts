@@ -6,8 +6,9 @@
 import type { Job } from 'pg-boss'
 import type { PullRequestError } from '../contract/pull-request.ts'
 import { finishRequest } from './pull-requests.ts'
-import { heartbeatRefreshSeconds, type PullJob, queues } from './queue.ts'
+import { type PullJob, queues } from './queue.ts'
 import { runRequest, type WorkerParts } from './run-request.ts'
+import { takeSeat, withoutText } from './take-seat.ts'
 
 const lost: PullRequestError = {
   code: 'failed',
@@ -18,7 +19,9 @@ const lost: PullRequestError = {
 /** Works until the queue is closed. `pulls`: how many at a time. */
 export async function startWorker(parts: WorkerParts & { pulls: number }): Promise<void> {
   const { boss, log, database } = parts.queue
-  for (let seat = 0; seat < parts.pulls; seat++) await takeSeat(parts)
+  for (let seat = 0; seat < parts.pulls; seat++) {
+    await takeSeat<PullJob>(parts.queue, queues.pull, (job) => runRequest(parts, job.data, job.signal))
+  }
   await boss.work<PullJob, void>(
     queues.lostPull,
     { pollingIntervalSeconds: 10 },
@@ -35,34 +38,4 @@ export async function startWorker(parts: WorkerParts & { pulls: number }): Promi
       )
     },
   )
-}
-
-/** One pull after another, with a pause only where there is none. */
-async function takeSeat(parts: WorkerParts): Promise<void> {
-  const { boss } = parts.queue
-  let seat: string | undefined
-  seat = await boss.work<PullJob, void>(
-    queues.pull,
-    {
-      heartbeatRefreshSeconds,
-      // Word of new jobs comes at once; this is for those that were given back, and for word that was lost.
-      notifyPollingIntervalSeconds: 5,
-    },
-    async ([job]) => {
-      if (!job) return
-      await withoutText(() => runRequest(parts, job.data, job.signal))
-      // By itself it would wait for the next poll even when many wait.
-      if (seat !== undefined) boss.notifyWorker(seat)
-    },
-  )
-}
-
-/** The queue keeps the error of a job: its kind may stay there, its text may quote what it failed on. */
-async function withoutText(work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` ${String(error.code)}` : ''
-    throw new Error(`${error instanceof Error ? error.name : 'fault'}${code}`)
-  }
 }

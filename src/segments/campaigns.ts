@@ -7,6 +7,7 @@ import type { Id } from '../database/rows.ts'
 import { inWinery } from '../database/tenant-session.ts'
 import { effectsOfRelease } from './campaign-effects.ts'
 import { campaignSegments } from './saved-segments.ts'
+import { isWaiting } from './segment-history.ts'
 import { segmentSql } from './segment-sql.ts'
 import { readSegmentWorld } from './segment-world.ts'
 
@@ -38,7 +39,7 @@ export async function listCampaigns(db: Db, wineryId: Id, now: Date): Promise<Ca
       const { rows } = await sql<Pick<Campaign, 'matching' | 'audience' | 'waitingEntries'>>`
         select count(*)::int as matching, count(*) filter (where ${members.mayMail})::int as audience,
           (select count(distinct m.customer_id)::int from ecellar.segment_moves m
-            where m.winery_id = ${wineryId} and m.segment_id = ${segment.segmentId} and m.confirmed_at is null)
+            where m.winery_id = ${wineryId} and m.segment_id = ${segment.segmentId} and ${isWaiting})
             as "waitingEntries"
         from ${members.from}
         where ${members.where}`.execute(trx)

@@ -32,13 +32,16 @@ export type ExportSchedule = {
   /** The program could not make it; it tries again. */
   stoppedAt: Date | null
   stoppedBecause: string | null
+  /** How often it could not be made, since it was made last. */
+  tries: number
 }
 
 /** Of `ecellar.export_schedules x` with its `ecellar.segments s`. */
 export const scheduleColumns = sql`x.schedule_id as "scheduleId", x.segment_id as "segmentId", s.name as segment, x.format,
   x.columns, x.weekday, x.at_time as "atTime", x.made_by as "madeBy", x.made_at as "madeAt", x.paused_at as "pausedAt",
   x.paused_by as "pausedBy", x.done_on::text as "doneOn", x.done_at as "doneAt", x.file_name as "fileName", x.rows,
-  x.waiting, x.stopped_at as "stoppedAt", x.stopped_because as "stoppedBecause"`
+  x.waiting, x.stopped_at as "stoppedAt", x.stopped_because as "stoppedBecause",
+  x.tries`
 
 export async function listExportSchedules(db: Db, wineryId: Id): Promise<ExportSchedule[]> {
   return inWinery(db, wineryId, (trx) => readExportSchedules(trx, wineryId))

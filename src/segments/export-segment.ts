@@ -29,6 +29,8 @@ export type ExportWish = {
   notForMailing?: { why: string } | undefined
   /** A schedule's: entries that wait for a person's confirmation stay out. */
   scheduleId?: Id | undefined
+  /** Nobody but the customers of this table. */
+  among?: RawBuilder<unknown> | undefined
 }
 
 export type RememberedExport = {
@@ -46,77 +48,87 @@ const rowsAtOnce = 1_000
 
 /** Decides who leaves, and remembers it. @throws Refusal not_found, invalid */
 export async function prepareExport(options: Options, wish: ExportWish): Promise<RememberedExport> {
-  const { db, winery, actor, now } = options
+  return inWinery(options.db, options.winery.winery_id, (trx) => prepareExportIn(trx, options, wish))
+}
+
+/** The same in a transaction that is there. */
+export async function prepareExportIn(
+  trx: WineryTransaction,
+  { winery, actor, now }: Omit<Options, 'db'>,
+  wish: ExportWish,
+): Promise<RememberedExport> {
   const wineryId = winery.winery_id
   const why = wish.notForMailing?.why.trim()
   if (why === '')
     throw new Refusal('invalid', 'An export not for mailing needs its reason.', 'Say why it is needed.')
-  return inWinery(db, wineryId, async (trx) => {
-    const world = await readSegmentWorld(trx, wineryId, now)
-    await assertMayLeave(trx, wineryId, wish.columns)
-    const segment = 'definition' in wish.of ? null : await findSegment(trx, wineryId, wish.of)
-    const members = segmentSql(
-      world,
-      segment ?? {
-        segmentId: '0',
-        kind: 'dynamic',
-        definition: 'definition' in wish.of ? wish.of.definition : null,
-      },
+  const world = await readSegmentWorld(trx, wineryId, now)
+  await assertMayLeave(trx, wineryId, wish.columns)
+  const segment = 'definition' in wish.of ? null : await findSegment(trx, wineryId, wish.of)
+  const members = segmentSql(
+    world,
+    segment ?? {
+      segmentId: '0',
+      kind: 'dynamic',
+      definition: 'definition' in wish.of ? wish.of.definition : null,
+    },
+  )
+  const waits = sql<boolean>`exists (
+    select from ecellar.segment_moves m
+    where m.winery_id = ${wineryId} and m.segment_id = ${segment?.segmentId ?? '0'} and m.customer_id = c.customer_id
+      and m.confirmed_at is null)`
+  const name = segment?.name ?? 'Unnamed segment'
+  const { rows } = await sql<{ export_id: Id; rows: number; waiting: number }>`
+    with made as (
+      insert into ecellar.exports (winery_id, name, made_at, made_by, segment_id, format, columns, not_for_mailing,
+        reason, schedule_id)
+      values (${wineryId}, ${name}, ${now}, ${actor.name}, ${segment?.segmentId ?? null}, ${wish.format},
+        ${wish.columns}::text[], ${why !== undefined}, ${why ?? null}, ${wish.scheduleId ?? null})
+      returning export_id
+    ), chosen as materialized (
+      select c.customer_id, ${wish.scheduleId === undefined ? sql`false` : waits} as waits
+      from ${members.from}
+      where ${members.where} and ${why === undefined ? members.mayMail : sql`true`}
+        and ${wish.among === undefined ? sql`true` : sql`c.customer_id in (select customer_id from ${wish.among})`}
+    ), carried as (
+      insert into ecellar.export_customers (winery_id, export_id, customer_id)
+      select ${wineryId}, made.export_id, chosen.customer_id
+      from chosen cross join made
+      where not chosen.waits
+      returning 1
     )
-    const waits = sql<boolean>`exists (
-      select from ecellar.segment_moves m
-      where m.winery_id = ${wineryId} and m.segment_id = ${segment?.segmentId ?? '0'} and m.customer_id = c.customer_id
-        and m.confirmed_at is null)`
-    const name = segment?.name ?? 'Unnamed segment'
-    const { rows } = await sql<{ export_id: Id; rows: number; waiting: number }>`
-      with made as (
-        insert into ecellar.exports (winery_id, name, made_at, made_by, segment_id, format, columns, not_for_mailing,
-          reason, schedule_id)
-        values (${wineryId}, ${name}, ${now}, ${actor.name}, ${segment?.segmentId ?? null}, ${wish.format},
-          ${wish.columns}::text[], ${why !== undefined}, ${why ?? null}, ${wish.scheduleId ?? null})
-        returning export_id
-      ), chosen as materialized (
-        select c.customer_id, ${wish.scheduleId === undefined ? sql`false` : waits} as waits
-        from ${members.from}
-        where ${members.where} and ${why === undefined ? members.mayMail : sql`true`}
-      ), carried as (
-        insert into ecellar.export_customers (winery_id, export_id, customer_id)
-        select ${wineryId}, made.export_id, chosen.customer_id
-        from chosen cross join made
-        where not chosen.waits
-        returning 1
-      )
-      select made.export_id, (select count(*)::int from carried) as rows,
-        (select count(*)::int from chosen where waits) as waiting
-      from made`.execute(trx)
-    const made = rows[0]
-    if (!made) throw new Error('An export is always remembered')
-    await sql`
-      update ecellar.exports set rows = ${made.rows}
-      where winery_id = ${wineryId} and export_id = ${made.export_id}`.execute(trx)
-    await recordAudit(trx, {
-      wineryId,
-      actor,
-      action: why === undefined ? 'exports.make' : 'exports.not-for-mailing',
-      subject: `export ${made.export_id}`,
-      details: {
-        segmentId: segment?.segmentId ?? null,
-        format: wish.format,
-        columns: wish.columns,
-        rows: made.rows,
-        ...(wish.scheduleId === undefined ? {} : { scheduleId: wish.scheduleId }),
-      },
-    })
-    const mark = why === undefined ? '' : 'NOT-FOR-MAILING-'
-    const day = now.toISOString().slice(0, 10)
-    return {
-      exportId: made.export_id,
-      fileName: `${mark}${slugOf(name)}-${day}.${wish.format}`,
-      notForMailing: why !== undefined,
+    select made.export_id, (select count(*)::int from carried) as rows,
+      (select count(*)::int from chosen where waits) as waiting
+    from made`.execute(trx)
+  const made = rows[0]
+  if (!made) throw new Error('An export is always remembered')
+  await sql`
+    update ecellar.exports set rows = ${made.rows}
+    where winery_id = ${wineryId} and export_id = ${made.export_id}`.execute(trx)
+  await recordAudit(trx, {
+    wineryId,
+    actor,
+    action: why === undefined ? 'exports.make' : 'exports.not-for-mailing',
+    subject: `export ${made.export_id}`,
+    details: {
+      segmentId: segment?.segmentId ?? null,
+      format: wish.format,
+      columns: wish.columns,
       rows: made.rows,
-      waiting: made.waiting,
-    }
+      ...(wish.scheduleId === undefined ? {} : { scheduleId: wish.scheduleId }),
+    },
   })
+  return {
+    exportId: made.export_id,
+    fileName: exportFileName({
+      name,
+      day: now.toISOString().slice(0, 10),
+      format: wish.format,
+      notForMailing: why !== undefined,
+    }),
+    notForMailing: why !== undefined,
+    rows: made.rows,
+    waiting: made.waiting,
+  }
 }
 
 /**
@@ -198,6 +210,25 @@ async function assertMayLeave(trx: WineryTransaction, wineryId: Id, columns: Exp
 async function put(out: Writable, text: string): Promise<void> {
   if (out.destroyed) throw new Error('Whoever reads the export is gone')
   if (text !== '' && !out.write(text)) await Promise.race([once(out, 'drain'), once(out, 'close')])
+}
+
+/** Of an export on a schedule: its number goes first, so that the one of before is found. */
+export function scheduledFileName(of: {
+  scheduleId: Id
+  name: string
+  day: string
+  format: ExportFormat
+}): string {
+  return `${of.scheduleId}-${exportFileName({ ...of, notForMailing: false })}`
+}
+
+function exportFileName(of: {
+  name: string
+  day: string
+  format: ExportFormat
+  notForMailing: boolean
+}): string {
+  return `${of.notForMailing ? 'NOT-FOR-MAILING-' : ''}${slugOf(of.name)}-${of.day}.${of.format}`
 }
 
 function slugOf(name: string): string {

@@ -2,56 +2,16 @@
 
 import { type RawBuilder, sql } from 'kysely'
 import { isOnReservations, leavesOf } from '../contract/segment.ts'
-import type { Db } from '../database/connect.ts'
 import type { Id } from '../database/rows.ts'
-import { inWinery, type WineryTransaction } from '../database/tenant-session.ts'
-import { listSegments, type SavedSegment } from './saved-segments.ts'
+import type { WineryTransaction } from '../database/tenant-session.ts'
+import type { SavedSegment } from './saved-segments.ts'
 import { segmentSql } from './segment-sql.ts'
 import { readSegmentWorld } from './segment-world.ts'
 
 /**
- * Of all wineries, or of those that were pulled since. One segment that cannot be asked any more (a name of it is gone)
- * holds up no other. @returns those that failed
+ * Leaves `members_now`, a temporary table of the members.
+ * A static list stays as it is; only its size is recorded: who may be mailed changes.
  */
-export async function recordMemberships(
-  db: Db,
-  now: Date,
-  which: 'all' | 'pulled since' = 'all',
-): Promise<string[]> {
-  const failed: string[] = []
-  const wineries = await sql<{ winery_id: Id; slug: string }>`
-    select w.winery_id, w.slug from ecellar.wineries w
-    where exists (
-      select from ecellar.segments s
-      where s.winery_id = w.winery_id
-        and (${which === 'all'} or exists (
-          select from ecellar.pulls p
-          where p.winery_id = s.winery_id and p.pull_id > s.recorded_pull_id and p.status = 'applied'
-        ))
-    )`.execute(db)
-  for (const { winery_id: wineryId, slug } of wineries.rows) {
-    for (const segment of await listSegments(db, wineryId)) {
-      try {
-        await inWinery(db, wineryId, (trx) => recordMembership(trx, wineryId, segment, now))
-      } catch {
-        failed.push(`${slug}: segment ${segment.segmentId}`)
-        // Not again with the next minute: somebody has to correct it, and saving it records it anew.
-        await inWinery(db, wineryId, (trx) => putRecorded(trx, wineryId, segment.segmentId, now))
-      }
-    }
-  }
-  return failed
-}
-
-async function putRecorded(trx: WineryTransaction, wineryId: Id, segmentId: Id, now: Date): Promise<void> {
-  await sql`
-    update ecellar.segments
-    set recorded_at = ${now},
-      recorded_pull_id = coalesce((select max(pull_id) from ecellar.pulls where winery_id = ${wineryId}), 0)
-    where winery_id = ${wineryId} and segment_id = ${segmentId}`.execute(trx)
-}
-
-/** A static list stays as it is; only its size is recorded: who may be mailed changes. */
 export async function recordMembership(
   trx: WineryTransaction,
   wineryId: Id,
@@ -63,6 +23,11 @@ export async function recordMembership(
     select from ecellar.segments
     where winery_id = ${wineryId} and segment_id = ${segment.segmentId}
     for update`.execute(trx)
+  // Before the members: a pull that is applied meanwhile is looked at again, never overlooked.
+  const pulls = await sql<{ seen: string }>`
+    select coalesce(max(applied_order), 0) as seen from ecellar.pulls where winery_id = ${wineryId}`.execute(
+    trx,
+  )
   const world = await readSegmentWorld(trx, wineryId, now)
   const members = segmentSql(world, segment)
   await sql`drop table if exists pg_temp.members_now`.execute(trx)
@@ -74,7 +39,7 @@ export async function recordMembership(
   const because = reasonOf(segment)
   const { rows } = await sql<{ entered: number; left: number; waiting: number }>`
     with last as (
-      select recorded_at, recorded_pull_id, changed_at
+      select recorded_at, recorded_order, changed_at
       from ecellar.segments
       where winery_id = ${wineryId} and segment_id = ${segment.segmentId}
     ), moved as (
@@ -118,11 +83,19 @@ export async function recordMembership(
     select ${wineryId}, ${segment.segmentId}, ${now}, count(*), count(*) filter (where may_mail) from pg_temp.members_now
     on conflict (winery_id, segment_id, recorded_at) do update
       set matching = excluded.matching, may_mail = excluded.may_mail`.execute(trx)
-  await putRecorded(trx, wineryId, segment.segmentId, now)
+  await sql`
+    update ecellar.segments
+    set recorded_at = ${now}, try_again_at = null,
+      recorded_order = ${pulls.rows[0]?.seen ?? 0}
+    where winery_id = ${wineryId} and segment_id = ${segment.segmentId}`.execute(trx)
   return rows[0] ?? { entered: 0, left: 0, waiting: 0 }
 }
 
-/** A mapping leaves no mark on customers: it is the reason wherever the segment goes by what is mapped. */
+/**
+ * A mapping leaves no mark on customers: it is the reason wherever the segment goes by what is mapped. What somebody
+ * decided bears the time when it began; it may have waited for a long pull and come later than the last recording, so
+ * an hour more is looked at: rather one entry too many waits for a person than one too few.
+ */
 function reasonOf(segment: SavedSegment): RawBuilder<string> {
   const isMapped = segment.definition !== null && leavesOf(segment.definition.where).some(isOnReservations)
   const since = (kinds: RawBuilder<boolean>) => sql`(
@@ -140,24 +113,24 @@ function reasonOf(segment: SavedSegment): RawBuilder<string> {
   return sql<string>`(
     with news as (
       select p.pull_id, p.kind from ecellar.pulls p
-      where p.winery_id = ${sql.ref('c.winery_id')} and p.pull_id > last.recorded_pull_id and p.status = 'applied'
+      where p.winery_id = ${sql.ref('c.winery_id')} and p.applied_order > last.recorded_order
     )
     select case
       when ${since(sql<boolean>`kind = 'initial'`)} then 'initial pull'
       when exists (
         select from ecellar.changes x
         where x.winery_id = c.winery_id and x.entity = 'reservation' and x.field = 'customer_id' and x.made_by = 'staff'
-          and x.changed_at >= last.recorded_at and c.customer_id::text in (x.before, x.after)
+          and x.changed_at >= last.recorded_at - interval '1 hour' and c.customer_id::text in (x.before, x.after)
       ) then 'decision'
       when ${isMapped} and exists (
         select from ecellar.audit a
-        where a.winery_id = c.winery_id and a.action = 'mapping.write' and a.at >= last.recorded_at
+        where a.winery_id = c.winery_id and a.action = 'mapping.write' and a.at >= last.recorded_at - interval '1 hour'
       ) then 'mapping'
       when ${since(sql<boolean>`true`)} then 'pull'
       when c.created_in_import is not null and c.created_at >= last.recorded_at or ${changed('import')} then 'import'
       when c.released_at >= last.recorded_at then 'release'
       when ${changed('staff')} then 'edit'
-      when last.changed_at >= last.recorded_at then 'definition'
+      when last.changed_at > last.recorded_at then 'definition'
       else 'time'
     end)`
 }

@@ -10,6 +10,7 @@ import type { Db } from '../database/connect.ts'
 import type { Id } from '../database/rows.ts'
 import { inWinery, type WineryTransaction } from '../database/tenant-session.ts'
 import { definitionSql } from './definition-sql.ts'
+import { recordMembership } from './record-membership.ts'
 import { segmentSql } from './segment-sql.ts'
 import { readSegmentWorld, type SegmentWorld } from './segment-world.ts'
 
@@ -25,7 +26,6 @@ export type SavedSegment = {
   campaignName: string | null
   campaignAt: Date | null
   recordedAt: Date
-  recordedPullId: Id
 }
 /** With its size when it was recorded last, and what was made of it. */
 export type ListedSegment = SavedSegment & {
@@ -38,8 +38,7 @@ export type ListedSegment = SavedSegment & {
 
 const columns = sql`s.segment_id as "segmentId", s.name, s.kind, s.definition, s.created_at as "createdAt",
   s.created_by as "createdBy", s.changed_at as "changedAt", s.changed_by as "changedBy",
-  s.campaign_name as "campaignName", s.campaign_at as "campaignAt", s.recorded_at as "recordedAt",
-  s.recorded_pull_id as "recordedPullId"`
+  s.campaign_name as "campaignName", s.campaign_at as "campaignAt", s.recorded_at as "recordedAt"`
 
 export async function listSegments(db: Db, wineryId: Id): Promise<ListedSegment[]> {
   return inWinery(db, wineryId, async (trx) => {
@@ -140,18 +139,17 @@ export async function saveSegment(
   const definition = given.definition === undefined ? null : readDefinition(given.definition)
   return inWinery(db, wineryId, async (trx) => {
     const world = await readSegmentWorld(trx, wineryId, now)
-    const replaced = given.replace === true
     const { rows } = await sql<{ segment_id: Id; is_new: boolean }>`
       insert into ecellar.segments as s (winery_id, name, kind, definition, created_at, created_by, changed_at, changed_by,
-        recorded_at, recorded_pull_id)
+        recorded_at, recorded_order)
       select ${wineryId}, ${name}, ${given.kind}, ${definition === null ? null : JSON.stringify(definition)}::jsonb,
         ${now}, ${actor.name}, ${now}, ${actor.name}, ${now},
-        coalesce((select max(pull_id) from ecellar.pulls where winery_id = ${wineryId}), 0)
+        coalesce((select max(applied_order) from ecellar.pulls where winery_id = ${wineryId}), 0)
       on conflict (winery_id, lower(name)) do update
         set name = excluded.name, kind = excluded.kind, definition = excluded.definition,
           changed_at = excluded.changed_at, changed_by = excluded.changed_by,
-          recorded_at = excluded.recorded_at, recorded_pull_id = excluded.recorded_pull_id
-        where ${replaced}
+          recorded_at = case when excluded.kind = 'static' then excluded.recorded_at else s.recorded_at end
+        where ${given.replace === true}
       returning s.segment_id, s.created_at = s.changed_at as is_new`.execute(trx)
     const saved = rows[0]
     if (!saved) {
@@ -161,7 +159,10 @@ export async function saveSegment(
         'Choose another name, or say that it is to be replaced.',
       )
     }
-    await putMembers(trx, world, saved.segment_id, definition, given.customerIds ?? [])
+    const segment = await findSegment(trx, wineryId, { segmentId: saved.segment_id })
+    // Who enters by another definition is told so; who entered by an initial pull just before still waits.
+    if (given.kind === 'dynamic' && !saved.is_new) await recordMembership(trx, wineryId, segment, now)
+    else await putMembers(trx, world, saved.segment_id, definition, given.customerIds ?? [])
     await recordAudit(trx, {
       wineryId,
       actor,

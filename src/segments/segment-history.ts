@@ -41,17 +41,17 @@ export async function listMoves(
     await findSegment(trx, wineryId, { segmentId })
     const { rows } = await sql<Move>`
       with page as materialized (
-        select *
-        from ecellar.segment_moves
-        where winery_id = ${wineryId} and segment_id = ${segmentId}
-          and (${page.after}::bigint is null or move_id < ${page.after}::bigint)
-          and ${entered === undefined ? sql`true` : sql`entered = ${entered}`}
-          and ${waiting === undefined ? sql`true` : sql`(confirmed_at is null) = ${waiting}`}
-          and ${because === undefined ? sql`true` : sql`because = ${because}`}
-        order by move_id desc
+        select m.*, ${isWaiting} as is_waiting
+        from ecellar.segment_moves m
+        where m.winery_id = ${wineryId} and m.segment_id = ${segmentId}
+          and (${page.after}::bigint is null or m.move_id < ${page.after}::bigint)
+          and ${entered === undefined ? sql`true` : sql`m.entered = ${entered}`}
+          and ${waiting === undefined ? sql`true` : sql`${isWaiting} = ${waiting}`}
+          and ${because === undefined ? sql`true` : sql`m.because = ${because}`}
+        order by m.move_id desc
         limit ${page.limit}
       )
-      select m.move_id as "moveId", m.entered, m.because, m.moved_at as "movedAt", m.confirmed_at is null as "isWaiting",
+      select m.move_id as "moveId", m.entered, m.because, m.moved_at as "movedAt", m.is_waiting as "isWaiting",
         m.customer_id as "customerId", c.email, c.first_name as "firstName", c.last_name as "lastName",
         coalesce(c.may_mail, false) as "mayMail"
       from page m
@@ -60,6 +60,11 @@ export async function listMoves(
     return rows
   })
 }
+
+/** Of `ecellar.segment_moves m`: an entry nobody has confirmed, of a customer who is still in. */
+export const isWaiting = sql<boolean>`(m.confirmed_at is null and exists (
+  select from ecellar.segment_members now_in
+  where now_in.winery_id = m.winery_id and now_in.segment_id = m.segment_id and now_in.customer_id = m.customer_id))`
 
 export type SegmentHistory = {
   segmentId: Id
@@ -89,9 +94,9 @@ export async function readSegmentHistory(
       group by entered, because
       order by entered desc, customers desc, because`.execute(trx)
     const waiting = await sql<{ customers: number }>`
-      select count(distinct customer_id)::int as customers
-      from ecellar.segment_moves
-      where winery_id = ${wineryId} and segment_id = ${segmentId} and confirmed_at is null`.execute(trx)
+      select count(distinct m.customer_id)::int as customers
+      from ecellar.segment_moves m
+      where m.winery_id = ${wineryId} and m.segment_id = ${segmentId} and ${isWaiting}`.execute(trx)
     const sizes = await sql<SegmentHistory['sizes'][number]>`
       select recorded_at as "recordedAt", matching, may_mail as "mayMail"
       from ecellar.segment_sizes

@@ -2,11 +2,11 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Condition } from '../../src/contract/segment.ts'
-import { recordMemberships } from '../../src/segments/record-membership.ts'
 import { type SavedSegment, saveSegment } from '../../src/segments/saved-segments.ts'
 import { actor } from '../actor.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
 import { person as guest, type TockPlace, tockPlace } from '../pull/tock-place.ts'
+import { recordDue } from '../segments/record-due.ts'
 import { type ApiForTests, apiForTests } from './api-for-tests.ts'
 import { person } from './people.ts'
 
@@ -41,7 +41,7 @@ beforeEach(async () => {
     guests: [{ patron: guest(1, 'ann@example.com', 'ann', 'Guest'), optIn: true, optInSource: 'NEWSLETTER' }],
   })
   initial = (await place.pull('N', 'initial')).pullId
-  await recordMemberships(database.db, new Date())
+  await recordDue(database.db, new Date())
   return () => place.close()
 })
 

@@ -24,7 +24,20 @@ describe('an erased customer', () => {
       patrons: 1,
       reservations: 3,
       exceptions: 3,
+      segments: 1,
+      scheduledFiles: 0,
     })
+    const segments = await query(
+      database,
+      'select name, definition from ecellar.segments where winery_id = $1',
+      [wineryId],
+    )
+    expect(segments).toMatchObject([
+      {
+        name: 'Visits of [erased]',
+        definition: { where: { of: [{ value: '[erased]' }, { value: 'jo.ann.q@example.com' }] } },
+      },
+    ])
     expect(receipt.exports).toEqual([
       { exportId: expect.any(String), name: 'Club, spring', madeAt: expect.any(String) },
     ])

@@ -202,6 +202,45 @@ export async function wineryWithAnn(database: Database) {
     made_by: 'staff',
     customer_ids: [customerId],
   })
+  // Somebody looked her up as a segment, and exports it every day; Jo Ann's address ends like hers.
+  const segment = await insert(
+    database,
+    'segments',
+    {
+      winery_id: wineryId,
+      name: 'Visits of Ann.Quillfeather@example.com',
+      kind: 'dynamic',
+      definition: JSON.stringify({
+        version: 1,
+        where: {
+          kind: 'any',
+          of: ['Ann.Quillfeather@example.com', 'jo.ann.q@example.com'].map((value) => ({
+            kind: 'text',
+            field: 'email',
+            op: 'is',
+            value,
+          })),
+        },
+      }),
+      created_at: '2026-05-01',
+      created_by: 'staff',
+      changed_at: '2026-05-01',
+      changed_by: 'staff',
+      recorded_at: '2026-05-01',
+    },
+    'segment_id',
+  )
+  await insert(database, 'export_schedules', {
+    winery_id: wineryId,
+    segment_id: segment,
+    format: 'csv',
+    columns: ['email'],
+    at_time: '06:30',
+    made_by_kind: 'user',
+    made_by_id: 'x',
+    made_by: 'staff',
+    made_at: '2026-05-01',
+  })
   return { ...made, customerId, otherId: bob!.customer_id }
 }
 

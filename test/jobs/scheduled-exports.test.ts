@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { makeScheduledExports } from '../../src/jobs/scheduled-exports.ts'
+import { exportsDue, makeScheduledExport } from '../../src/jobs/scheduled-exports.ts'
 import { addExportSchedule } from '../../src/segments/change-export-schedules.ts'
 import { listExportSchedules } from '../../src/segments/export-schedules.ts'
 import { saveSegment } from '../../src/segments/saved-segments.ts'
@@ -71,7 +71,10 @@ const goodPull = (finished: Date, kind = 'nightly') =>
     },
     'pull_id',
   )
-const make = (now: Date) => makeScheduledExports(jobs.queue, { folder, consoleUrl: null }, now)
+const make = async (now: Date) => {
+  const place = { queue: jobs.queue, folder, consoleUrl: null }
+  for (const scheduleId of await exportsDue(place, now)) await makeScheduledExport(place, scheduleId, now)
+}
 const files = async () => {
   const place = join(folder, winery.winery.slug)
   const names = await readdir(place).catch(() => [])

@@ -31,6 +31,19 @@ export function ErasureReceipt({ receipt }: { receipt: Receipt }) {
           { label: 'Exceptions', value: numberText(receipt.exceptions) },
         ]}
       />
+      {receipt.segments > 0 && (
+        <Text>
+          An address of the person stood in {numberText(receipt.segments)}{' '}
+          {receipt.segments === 1 ? 'segment' : 'segments'}; “[erased]” stands there now.
+        </Text>
+      )}
+      {receipt.scheduledFiles > 0 && (
+        <Text>
+          {numberText(receipt.scheduledFiles)} scheduled{' '}
+          {receipt.scheduledFiles === 1 ? 'file is' : 'files are'} written anew without the person, within
+          minutes. Copies that were fetched are elsewhere.
+        </Text>
+      )}
       {receipt.exports.length > 0 && (
         <div>
           <Text>These exports carried the person. Whoever has the files has to delete the person there:</Text>

@@ -100,6 +100,10 @@ export const erasureReceiptSchema = z
     reservations: z.int().describe('They stay, without the person'),
     exceptions: z.int(),
     exports: z.array(z.object({ exportId: idText, name: z.string(), madeAt: z.iso.datetime() })),
+    segments: z.int().describe('In their definition or name stood an address of the person'),
+    scheduledFiles: z
+      .int()
+      .describe('Files of scheduled exports: written anew within minutes, without the person'),
     wholeDatabaseBackupsRemark: z.string(),
   })
   .meta({ id: 'ErasureReceipt', description: 'Without personal data: it is meant to be filed' })
