@@ -1,6 +1,7 @@
 /** What other addresses lie under: the root, whoever is signed in, a winery. */
 
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import type { Action } from '../contract/access.ts'
 import { troubleFrom } from './ask.ts'
 import { AllFailed, Nowhere } from './layout/page-failed.tsx'
 import { queryClient } from './reading.ts'
@@ -39,3 +40,10 @@ export const wineryRoute = createRoute({
   },
   component: lazyRouteComponent(() => import('./layout/winery-layout.tsx'), 'WineryLayout'),
 })
+
+declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    /** The page is for whoever may any of these; without, for everybody of the winery. */
+    needs?: Action[]
+  }
+}

@@ -94,6 +94,20 @@ export async function filledWinery(
       tock: { apiUrl: simulator.url, allowLoopbackHttp: true, retry: { tries: 1, totalMs: 500 } },
     })
   const [first] = brands
+  const edit = simulator.edit(first?.business_id ?? '')
+  // Six names under one address: a concierge's, presumably.
+  for (const [index, name] of ['Ash', 'Bay', 'Cove', 'Dale', 'Elm', 'Fern'].entries()) {
+    const desk = { id: 9_900_001, email: 'desk@hotel.example.com', firstName: name, lastName: 'Guest' }
+    edit.addReservation(
+      edit.reservation({
+        id: 990_000 + index,
+        dinerPatron: desk,
+        ownerPatron: desk,
+        partyName: `${name} Party`,
+      }),
+    )
+  }
+  edit.publish()
   await pull(first, 'preview')
   for (const brand of brands) await pull(brand, 'initial')
   for (const brand of brands) await beginMapping(world, brand)
@@ -102,7 +116,6 @@ export async function filledWinery(
   simulator.setFault('down_503', first?.business_id)
   await pull(first, 'nightly')
   simulator.setFault(null, first?.business_id)
-  const edit = simulator.edit(first?.business_id ?? '')
   const kept = [...simulator.truth(first?.business_id ?? '').reservations()]
   for (const { tockKey, startsAtMs } of kept.slice(0, kept.length / 2)) {
     if (tockKey !== null && startsAtMs < Date.now()) edit.removeReservation(tockKey)
@@ -112,7 +125,8 @@ export async function filledWinery(
   if (waiting.status !== 'waiting') throw new Error(`The pull is ${waiting.status}`)
   const { rows } = await sql<Record<string, string>>`
     select ${given.slug}::text as winery, b.code as brand, r.tock_key as reservation, r.customer_id::text as customer,
-      (select min(pull_id)::text from ecellar.pulls where winery_id = ${wineryId} and kind = 'initial') as pull
+      (select min(pull_id)::text from ecellar.pulls where winery_id = ${wineryId} and kind = 'initial') as pull,
+      (select max(pull_id)::text from ecellar.pulls where winery_id = ${wineryId} and status = 'waiting') as waiting
     from ecellar.reservations r
     join ecellar.brands b on b.winery_id = r.winery_id and b.brand_id = r.brand_id
     join ecellar.customers c on c.winery_id = r.winery_id and c.customer_id = r.customer_id

@@ -33,6 +33,21 @@ export function NotHere() {
   )
 }
 
+/** The service would not answer what it shows; so it is not even asked. */
+export function NotForYou({ role }: { role: string }) {
+  return (
+    <Container size="sm" py="xl">
+      <Page title="This page is not for your role">
+        <EmptyState
+          title={`The role ${role} may not do this.`}
+          next="When you need it, ask the winery admin or eCELLAR Support for another role."
+          action={<ButtonLink to="/">Go to the start</ButtonLink>}
+        />
+      </Page>
+    </Container>
+  )
+}
+
 /** An address that belongs to no part of the console: there is no layout around it. */
 export function Nowhere() {
   return (

@@ -49,7 +49,7 @@ function MailPolicyForm({ settings }: { settings: Settings }) {
       title="Mail policy"
       intro="Who is never mailed under either: whoever opted out, has no address, whose mail came back, is not active, or not released."
     >
-      <ServerForm form={form} action="Save" isReady={mayChange}>
+      <ServerForm form={form} action="Save" mayChange={mayChange}>
         <Radio.Group label="A customer may be mailed who" {...form.fields.getInputProps('mailPolicy')}>
           <Stack gap="xs" mt="xs">
             <Radio
@@ -119,7 +119,7 @@ function ReleaseRule({ settings }: { settings: Settings }) {
       title="Release of new customers"
       intro="For customers whom nightly pulls create. Those of an initial pull always wait for the winery admin."
     >
-      <ServerForm form={form} action="Save" isReady={mayChange}>
+      <ServerForm form={form} action="Save" mayChange={mayChange}>
         <Radio.Group label="They are released for marketing" {...form.fields.getInputProps('how')}>
           <Stack gap="xs" mt="xs">
             <Radio

@@ -47,7 +47,7 @@ function Guards({ settings }: { settings: Settings }) {
   })
   return (
     <Section title="Guards and retention">
-      <ServerForm form={form} action="Save" isReady={mayChange}>
+      <ServerForm form={form} action="Save" mayChange={mayChange}>
         <NumberInput
           label="A pull waits for approval above"
           description={`Of ${hasSeveralBrands ? "a brand's" : 'the'} upcoming or past reservations that it would cancel or find no longer in Tock, when they are more than 20`}

@@ -97,7 +97,7 @@ function Times({ schedule }: { schedule: Schedule }) {
         Tock publishes at about 1:30 AM and 1:30 PM US Central.
         {isPreset && ' This is the preset.'}
       </Text>
-      <ServerForm form={form} action="Save" isReady={mayChange}>
+      <ServerForm form={form} action="Save" mayChange={mayChange}>
         <SimpleGrid cols={{ base: 1, sm: 2 }} maw="46rem">
           <TagsInput
             label="Times"

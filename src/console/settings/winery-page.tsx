@@ -36,7 +36,7 @@ function NameAndZone({ settings }: { settings: Settings }) {
   })
   return (
     <Section title="Name and time zone">
-      <ServerForm form={form} action="Save" isReady={mayChange}>
+      <ServerForm form={form} action="Save" mayChange={mayChange}>
         <TextInput label="Name" maw="26rem" readOnly={!mayChange} {...form.fields.getInputProps('name')} />
         <Autocomplete
           label="Time zone"
@@ -87,7 +87,7 @@ function Contact({ settings }: { settings: Settings }) {
       title="Reservation contact"
       intro="Gets the mail after the pulls. It has counts in it, no guests."
     >
-      <ServerForm form={form} action="Save" isReady={mayChange}>
+      <ServerForm form={form} action="Save" mayChange={mayChange}>
         <TextInput
           label="E-mail address"
           type="email"

@@ -54,7 +54,8 @@ export function ServerForm<Values extends Record<string, unknown>>(props: {
   actionColor?: string
   /** Beside the button: a way out. */
   beside?: ReactNode
-  isReady?: boolean
+  /** Without, nothing can be sent: the fields are to be read only. */
+  mayChange?: boolean
 }) {
   const { form, action, beside } = props
   return (
@@ -62,23 +63,24 @@ export function ServerForm<Values extends Record<string, unknown>>(props: {
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        form.send()
+        if (props.mayChange !== false) form.send()
       }}
     >
       <Stack gap="md">
         {props.children}
         <TroubleNotice error={form.error} />
-        <Group gap="sm">
-          <Button
-            type="submit"
-            loading={form.isBusy}
-            disabled={props.isReady === false}
-            {...(props.actionColor ? { color: props.actionColor } : {})}
-          >
-            {action}
-          </Button>
-          {beside}
-        </Group>
+        {props.mayChange !== false && (
+          <Group gap="sm">
+            <Button
+              type="submit"
+              loading={form.isBusy}
+              {...(props.actionColor ? { color: props.actionColor } : {})}
+            >
+              {action}
+            </Button>
+            {beside}
+          </Group>
+        )}
       </Stack>
     </form>
   )
