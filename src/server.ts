@@ -7,7 +7,7 @@ import { openSecrets } from './access/secrets.ts'
 import { buildApi } from './api/app.ts'
 import { buildProbes } from './api/probes.ts'
 import type { Config } from './config.ts'
-import { openDatabase } from './database/connect.ts'
+import { openDatabase, withLockPatience } from './database/connect.ts'
 import { startClockwork } from './jobs/clockwork.ts'
 import { openQueue } from './jobs/queue.ts'
 import { startWorker } from './jobs/worker.ts'
@@ -34,6 +34,9 @@ export type ServiceParts = {
   log?: Log
 }
 
+/** A pull that is applied holds the winery's lock: long enough for most, shorter than proxies and browsers wait. */
+const lockPatienceMs = 20_000
+
 export async function startServer(settings: Config, parts: ServiceParts): Promise<Service> {
   // A copy, for the port that is really taken.
   const config = { ...settings }
@@ -50,7 +53,7 @@ export async function startServer(settings: Config, parts: ServiceParts): Promis
     const database = await openDatabase({
       databaseUrl: config.databaseUrl,
       dataDir: config.dataDir,
-      connections: parts.api ? 20 : 8,
+      connections: 8,
       note,
     })
     stops.push(['database', () => database.close()])
@@ -83,8 +86,10 @@ export async function startServer(settings: Config, parts: ServiceParts): Promis
       const sendMail: SendMail = async (mail, db) => {
         await putMail(db, mail, secrets)
       }
-      const access = await openAccess({ database, secrets, config, log, sendMail, now: clock })
-      const app = await buildApi({ database, secrets, access, config, log, queue, clock })
+      const ofRequests = withLockPatience(database, { patienceMs: lockPatienceMs, connections: 16 })
+      stops.push(['database of requests', () => ofRequests.close()])
+      const access = await openAccess({ database: ofRequests, secrets, config, log, sendMail, now: clock })
+      const app = await buildApi({ database: ofRequests, secrets, access, config, log, queue, clock })
       stops.push(['API', () => app.close()])
       address = await app.listen({ port: config.port, host: listenHost(config) })
       // Links lead to it from now on, where no PUBLIC_URL is set.

@@ -38,7 +38,7 @@ const kinds: Record<ProblemCode, { status: number; title: string }> = {
   wrong_business: { status: 422, title: 'The snapshot is of another business' },
   incomplete_snapshot: { status: 422, title: 'The snapshot is not whole' },
   older_snapshot: { status: 422, title: 'The snapshot is older than the last one' },
-  pull_running: { status: 409, title: 'A pull of this brand is running' },
+  pull_running: { status: 409, title: 'A pull is running' },
   settings_missing: { status: 409, title: 'Web Store Settings are missing' },
   initial_pull_first: { status: 409, title: 'The initial pull comes first' },
   not_found: { status: 404, title: 'Not found' },
@@ -78,6 +78,15 @@ function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof Refusal || error instanceof ProblemAnswer) {
     const status = error instanceof ProblemAnswer ? error.status : undefined
     return problem(error.code, error.message, error.nextStep, { requestId, status })
+  }
+  // Rolled back: whoever holds the lock goes on, and nothing of this was done.
+  if (isLockTimeout(error)) {
+    return problem(
+      'pull_running',
+      'A pull of this winery is being applied, or somebody else changes the same at this moment. Nothing was changed.',
+      'Try again in a minute.',
+      { requestId },
+    )
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const errors = error.validation.map((one) => ({
@@ -176,6 +185,11 @@ function wordsFor(issue: string, params: Record<string, unknown>): string {
 function aWord(expected: unknown): string {
   const word = String(expected)
   return /^[aeiou]/.test(word) ? `an ${word}` : `a ${word}`
+}
+
+/** PostgreSQL's lock_not_available: it waited as long as requests may. */
+function isLockTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '55P03'
 }
 
 function statusOf(error: unknown): number {

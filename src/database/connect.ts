@@ -37,19 +37,9 @@ export async function openDatabase(options: {
         })
       : undefined
   const url = options.databaseUrl ?? embedded?.url ?? ''
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: options.connections ?? 4,
-    idleTimeoutMillis: 10_000,
-    application_name: 'ecellar-tock',
-  })
-  // A connection that drops while idle is replaced by the pool; without a listener it would end the program.
-  pool.on('error', () => {})
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema('ecellar')
+  const { pool, db, end } = openPool(url, options.connections ?? 4)
   const close = async () => {
-    await db.destroy()
-    // kysely ends the pool only when it has used it.
-    if (!pool.ending) await pool.end()
+    await end()
     await embedded?.leave()
   }
   try {
@@ -61,8 +51,46 @@ export async function openDatabase(options: {
   return { db, url, embedded: embedded !== undefined, session: () => openSession(url), close }
 }
 
-async function openSession(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, application_name: 'ecellar-tock' })
+/**
+ * The same database over connections of its own, on which nobody waits for a lock for longer: then the statement fails
+ * (55P03), and its transaction with it. It is closed before `database`.
+ */
+export function withLockPatience(
+  database: Database,
+  options: { patienceMs: number; connections: number },
+): Database {
+  const { url, embedded } = database
+  const { db, end } = openPool(url, options.connections, options.patienceMs)
+  return { db, url, embedded, session: () => openSession(url, options.patienceMs), close: end }
+}
+
+function openPool(url: string, connections: number, lockPatienceMs?: number) {
+  const pool = new pg.Pool({
+    ...connection(url, lockPatienceMs),
+    max: connections,
+    idleTimeoutMillis: 10_000,
+  })
+  // A connection that drops while idle is replaced by the pool; without a listener it would end the program.
+  pool.on('error', () => {})
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema('ecellar')
+  const end = async () => {
+    await db.destroy()
+    // kysely ends the pool only when it has used it.
+    if (!pool.ending) await pool.end()
+  }
+  return { pool, db, end }
+}
+
+function connection(url: string, lockPatienceMs?: number): pg.ClientConfig {
+  return {
+    connectionString: url,
+    application_name: 'ecellar-tock',
+    ...(lockPatienceMs === undefined ? {} : { lock_timeout: lockPatienceMs }),
+  }
+}
+
+async function openSession(url: string, lockPatienceMs?: number): Promise<pg.Client> {
+  const client = new pg.Client(connection(url, lockPatienceMs))
   client.on('error', () => {})
   await client.connect()
   // A killed program must not keep its locks while its last statement runs on (rule 3).
