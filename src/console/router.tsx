@@ -19,6 +19,7 @@ import {
 } from './pulls/pull-search.ts'
 import { daySearch, reservationsSearch } from './reservations/reservations-search.ts'
 import { rootRoute, signedInRoute, wineryRoute } from './route-frame.ts'
+import { segmentRoutes } from './segments/segment-routes.ts'
 import { settingsRoutes } from './settings/settings-routes.ts'
 import { Loading } from './shared/loading.tsx'
 import { openRoutes } from './sign-in/open-routes.ts'
@@ -174,7 +175,11 @@ const wineryPages = [
 
 const routeTree = rootRoute.addChildren([
   openRoutes,
-  signedInRoute.addChildren([home, account, wineryRoute.addChildren([...wineryPages, settingsRoutes])]),
+  signedInRoute.addChildren([
+    home,
+    account,
+    wineryRoute.addChildren([...wineryPages, ...segmentRoutes, settingsRoutes]),
+  ]),
 ])
 
 export const router = createRouter({

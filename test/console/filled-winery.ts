@@ -7,6 +7,7 @@ import { sql } from 'kysely'
 import { storeTockKey } from '../../src/access/tock-keys.ts'
 import { existingCustomers } from '../../src/cli/demo-customers.ts'
 import type { PullKind } from '../../src/contract/pull-report.ts'
+import { readDefinition } from '../../src/contract/segment.ts'
 import { addBrand, type Brand } from '../../src/crm/brands.ts'
 import { importCustomers } from '../../src/crm/customers-import.ts'
 import { enableBrand } from '../../src/crm/enabling.ts'
@@ -16,6 +17,7 @@ import { decodeTable } from '../../src/crm/read-table-file.ts'
 import { changeSettings } from '../../src/crm/web-store-settings.ts'
 import { addWinery, findWinery } from '../../src/crm/wineries.ts'
 import { runPull } from '../../src/pull/run-pull.ts'
+import { saveSegment } from '../../src/segments/saved-segments.ts'
 import type { WinerySpec } from '../../src/simulator/winery-spec.ts'
 import { actor } from '../actor.ts'
 import { hash } from '../crm/customers-winery.ts'
@@ -133,7 +135,29 @@ export async function filledWinery(
     where r.winery_id = ${wineryId} and r.notes is not null and c.created_by = 'tock'
     order by r.reservation_id
     limit 1`.execute(db)
-  return { wineryId, slug: given.slug, brands, ids: rows[0] ?? {} }
+  const regulars = {
+    kind: 'count',
+    of: 'visits',
+    in: { kind: 'last', n: 12, unit: 'months' },
+    times: { is: 'atLeast', n: 2 },
+  } as const
+  const definition = {
+    version: 1,
+    where: {
+      kind: 'all',
+      of: [
+        regulars,
+        { kind: 'not', of: { kind: 'any', of: [{ kind: 'emailConsent', op: 'is', values: ['out'] }] } },
+      ],
+    },
+  } as const
+  const options = { db, wineryId, actor, now: new Date() }
+  const segment = await saveSegment(options, {
+    name: 'Regulars',
+    kind: 'dynamic',
+    definition: readDefinition(definition),
+  })
+  return { wineryId, slug: given.slug, brands, ids: { ...rows[0], segment: segment.segmentId } }
 }
 
 async function beginMapping({ database: { db } }: Pick<ConsoleForTests, 'database'>, brand: Brand) {

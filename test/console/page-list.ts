@@ -81,6 +81,14 @@ export const pages: Record<string, PageEntry> = {
   },
   '/wineries/$winery/reservations/day': { needs: ['reservations.read'], title: /./ },
   '/wineries/$winery/reservations/$brand/$reservation': { needs: ['reservations.read'], title: /./ },
+  '/wineries/$winery/segments': { needs: ['segments.read'], entry: 'Segments', title: 'Segments' },
+  '/wineries/$winery/segments/new': { needs: ['segments.read'], title: 'New segment' },
+  '/wineries/$winery/segments/$segment': { needs: ['segments.read'], title: 'Regulars' },
+  '/wineries/$winery/segments/$segment/edit': {
+    needs: ['segments.read'],
+    title: 'Edit “Regulars”',
+    alsoDark: true,
+  },
   '/wineries/$winery/settings': {
     needs: ['settings.read'],
     entry: 'Settings',

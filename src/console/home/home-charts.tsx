@@ -13,10 +13,10 @@ import { BrandFilter } from '../shared/brand-filter.tsx'
 import { dayText } from '../shared/day-text.ts'
 import { EmptyState } from '../shared/empty-state.tsx'
 import { numberText } from '../shared/figure.tsx'
+import { FiguresBehind } from '../shared/figures-behind.tsx'
 import { Loading } from '../shared/loading.tsx'
 import { TroubleNotice } from '../shared/trouble-notice.tsx'
 import { useWinery } from '../winery.tsx'
-import { FiguresBehind } from './figures-behind.tsx'
 
 type Charts = z.output<typeof chartsSchema>
 /** Told apart in light and dark, also by those who do not see every colour. */

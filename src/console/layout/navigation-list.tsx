@@ -9,7 +9,10 @@ export function Navigation({ me, winery }: { me: Me; winery: string }) {
   const groups = navigation
     .map(({ label, entries }) => ({
       label,
-      entries: entries.filter(({ action }) => me.actions.includes(action)),
+      entries: entries.filter(
+        ({ action, isOverAllBrands }) =>
+          me.actions.includes(action) && (!isOverAllBrands || me.brands === null),
+      ),
     }))
     .filter(({ entries }) => entries.length > 0)
   return (

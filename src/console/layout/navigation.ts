@@ -3,7 +3,12 @@
 import type { LinkProps } from '@tanstack/react-router'
 import type { Action } from '../../contract/access.ts'
 
-type Entry = { label: string; to: NonNullable<LinkProps['to']>; action: Action }
+type Entry = {
+  label: string
+  to: NonNullable<LinkProps['to']>
+  action: Action /** Not for whoever is limited to some brands. */
+  isOverAllBrands?: boolean
+}
 
 export const navigation: { label: string | null; entries: Entry[] }[] = [
   {
@@ -29,6 +34,7 @@ export const navigation: { label: string | null; entries: Entry[] }[] = [
     entries: [
       { label: 'Customers', to: '/wineries/$winery/customers', action: 'customers.read' },
       { label: 'Reservations', to: '/wineries/$winery/reservations', action: 'reservations.read' },
+      { label: 'Segments', to: '/wineries/$winery/segments', action: 'segments.read', isOverAllBrands: true },
     ],
   },
   {

@@ -48,7 +48,7 @@ export function leafWords(leaf: Leaf, naming: Naming): string {
       return `${leaf.op === 'any' ? 'with' : 'without'} the tag ${or(tags)}`
     }
     case 'optedInAt':
-      return `who ${leaf.is ? 'opted in' : 'did not opt in'} at ${naming.brand(leaf.brand)}`
+      return `who ${leaf.is ? 'opted in' : 'did not opt in'} at ${naming.hasSeveralBrands ? naming.brand(leaf.brand) : 'Tock'}`
     case 'listed':
       return `who are on the list “${naming.list(leaf.segmentId)}”`
   }

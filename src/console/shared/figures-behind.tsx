@@ -1,7 +1,7 @@
 /** The figures of a chart, as a table that opens. */
 
 import { Table, Text } from '@mantine/core'
-import { numberText } from '../shared/figure.tsx'
+import { numberText } from './figure.tsx'
 
 type Row = { [name: string]: string | number }
 
