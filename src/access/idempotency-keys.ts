@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely'
 import type { Db } from '../database/connect.ts'
+import { processLockSpace } from './process-mark.ts'
 import type { Secrets } from './secrets.ts'
 
 export type KeptAnswer = { status: number; contentType: string; body: string }
@@ -14,7 +15,10 @@ export type IdempotentRequest = {
   requestHash: string
 }
 
-/** A request that was cut off in the middle (a crash) blocks its key no longer than this. */
+/**
+ * A request whose process is gone lets its key go at once. This is for what the server does not notice: a machine that
+ * lost its network.
+ */
 const abandonedAfter = '15 minutes'
 const keptFor = '1 day'
 
@@ -27,14 +31,16 @@ export async function takeKey(
   secrets: Secrets,
   { principal, key, requestHash }: IdempotentRequest,
   now: Date,
+  /** The number of this process (`process-mark.ts`). */
+  heldBy: number,
 ): Promise<'new' | 'running' | 'other' | 'unreadable' | KeptAnswer> {
   await sql`
     delete from ecellar.idempotency_keys
     where started_at < ${now}::timestamptz - ${keptFor}::interval
       or status is null and started_at < ${now}::timestamptz - ${abandonedAfter}::interval`.execute(db)
   const taken = await sql`
-    insert into ecellar.idempotency_keys (principal, key, request_hash, started_at)
-    values (${principal}, ${key}, ${requestHash}, ${now})
+    insert into ecellar.idempotency_keys (principal, key, request_hash, started_at, held_by)
+    values (${principal}, ${key}, ${requestHash}, ${now}, ${heldBy})
     on conflict do nothing
     returning key`.execute(db)
   if (taken.rows.length > 0) return 'new'
@@ -44,7 +50,9 @@ export async function takeKey(
   const before = rows[0]
   if (!before) return 'running'
   if (before.request_hash !== requestHash) return 'other'
-  if (before.status === null) return 'running'
+  if (before.status === null) {
+    return (await takeOver(db, { principal, key, requestHash }, now, heldBy)) ? 'new' : 'running'
+  }
   if (before.answer === null) return 'unreadable'
   try {
     const kept: Omit<KeptAnswer, 'status'> = JSON.parse(
@@ -55,6 +63,23 @@ export async function takeKey(
     // Sealed with a key of the installation that is gone.
     return 'unreadable'
   }
+}
+
+/** From a process that is gone; of several who try, one gets it. */
+async function takeOver(
+  db: Db,
+  { principal, key }: IdempotentRequest,
+  now: Date,
+  heldBy: number,
+): Promise<boolean> {
+  const { rows } = await sql`
+    update ecellar.idempotency_keys k set held_by = ${heldBy}, started_at = ${now}
+    where principal = ${principal}
+      and key = ${key}
+      and status is null
+      and pg_try_advisory_xact_lock(${sql.lit(processLockSpace)}, k.held_by)
+    returning key`.execute(db)
+  return rows.length > 0
 }
 
 /** @param body null: the answer is not to be kept, only that it was given */

@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import { forgetKey, type IdempotentRequest, keepAnswer, takeKey } from '../access/idempotency-keys.ts'
+import { openProcessMark } from '../access/process-mark.ts'
 import type { Api, Parts } from './parts.ts'
 import { ProblemAnswer } from './problems.ts'
 import { askedBy } from './who-asks.ts'
@@ -31,6 +32,8 @@ const taken = new WeakMap<FastifyRequest, IdempotentRequest>()
 
 export function addIdempotency(api: Api, { database, secrets, clock, log }: Parts): void {
   const { db } = database
+  const mark = openProcessMark(database)
+  api.addHook('onClose', () => mark.close())
   api.addHook('onRoute', documentHeader)
   api.addHook('preHandler', async (request, reply) => {
     const key = request.headers[header]
@@ -41,7 +44,7 @@ export function addIdempotency(api: Api, { database, secrets, clock, log }: Part
       key,
       requestHash: hashOf(request, await secrets.erasureKey()),
     }
-    const before = await takeKey(db, secrets, asked, clock())
+    const before = await takeKey(db, secrets, asked, clock(), await mark.number())
     if (before === 'new') {
       taken.set(request, asked)
       return
