@@ -40,6 +40,7 @@ import { addPullDetailRoutes } from './pull-detail-routes.ts'
 import { addPullRequestRoutes } from './pull-request-routes.ts'
 import { addPullRoutes } from './pull-routes.ts'
 import { addZeroByteRefusal } from './refuse-zero-bytes.ts'
+import { addReleasePlanRoutes } from './release-plan-routes.ts'
 import { addReleaseRoutes } from './release-routes.ts'
 import { addRequestLimits } from './request-limits.ts'
 import { addRequestLog } from './request-log.ts'
@@ -79,6 +80,7 @@ const routes: ((api: Api, parts: Parts) => void)[] = [
   addCampaignRoutes,
   addExportScheduleRoutes,
   addReleaseRoutes,
+  addReleasePlanRoutes,
   addSegmentChoiceRoutes,
   addCustomerWriteRoutes,
   addImportRoutes,

@@ -6,11 +6,13 @@ import type { WhomToRelease } from '../crm/customers-release.ts'
 import { releaseText } from './customers-text.ts'
 import type { Door } from './door.ts'
 import { many, tableText } from './format-table.ts'
+import { addReleasePlanCommands, planFor } from './release-plan-commands.ts'
 
 export function addReleaseCommands(customers: Command, door: Door): void {
   addRelease(customers, door)
   addReleases(customers, door)
   addTakeBack(customers, door)
+  addReleasePlanCommands(customers, door)
 }
 
 type ReleaseOptions = {
@@ -22,6 +24,8 @@ type ReleaseOptions = {
   createdFrom?: string
   createdTo?: string
   atMost?: number
+  aDay?: number
+  at?: string
   dryRun?: true
 }
 
@@ -37,6 +41,12 @@ function addRelease(customers: Command, door: Door): void {
     .option('--created-from <day>', 'those created on this day or later (2026-05-31, in the winery’s zone)')
     .option('--created-to <day>', 'those created on this day or earlier')
     .option('--at-most <n>', 'in stages: this many, those first who were created first', wholeNumber)
+    .option(
+      '--a-day <n>',
+      'so many a day by itself, until all are released or somebody stops it',
+      wholeNumber,
+    )
+    .option('--at <time>', 'with --a-day: when, on the winery’s clock (06:00)', timeOfDay)
     .option('--dry-run', 'only say how many it would be, and how many of them may be mailed')
     .option('--json', 'print the result as JSON')
     .addHelpText(
@@ -44,7 +54,8 @@ function addRelease(customers: Command, door: Door): void {
       `
 Examples:
   ecellar-tock customers release --winery juniper-hill --pull 12 --dry-run
-  ecellar-tock customers release --winery juniper-hill --all --at-most 500`,
+  ecellar-tock customers release --winery juniper-hill --all --at-most 500
+  ecellar-tock customers release --winery juniper-hill --pull 12 --a-day 200`,
     )
   command.action(async (options: ReleaseOptions) => {
     const period = options.createdFrom ?? options.createdTo
@@ -57,8 +68,12 @@ Examples:
         { exitCode: 2 },
       )
     }
+    if (options.aDay !== undefined && (options.atMost !== undefined || options.email !== undefined)) {
+      command.error('error: --a-day goes with neither --at-most nor --email', { exitCode: 2 })
+    }
     await door.run(command, async ({ database, actor }) => {
       const { findWinery } = await import('../crm/wineries.ts')
+      if (options.aDay !== undefined) return planFor({ database, actor }, options, options.aDay)
       const { releaseCustomers } = await import('../crm/customers-release.ts')
       const { effectsOfReleasing, waitingInSegment } = await import('../segments/release-effects.ts')
       const winery = await findWinery(database.db, options.winery)
@@ -144,6 +159,11 @@ function addTakeBack(customers: Command, door: Door): void {
       }
     }),
   )
+}
+
+function timeOfDay(text: string): string {
+  if (/^([01]\d|2[0-3]):[0-5]\d$/.test(text)) return text
+  throw new InvalidArgumentError('Write it as 06:00.')
 }
 
 function wholeNumber(text: string): number {

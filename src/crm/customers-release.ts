@@ -53,13 +53,7 @@ export async function releaseCustomersIn(
   const { wineryId, actor, planId = null } = options
   await lockWinery(trx, wineryId)
   const { released, mayBeMailed } = await chooseToRelease(trx, wineryId, whom, options)
-  if (options.expected !== undefined && options.expected !== released) {
-    throw new Refusal(
-      'invalid',
-      `It would be ${released} customers now, not ${options.expected}.`,
-      'Look at the effect again, then decide.',
-    )
-  }
+  assertExpected(options.expected, released)
   if (released === 0) return { releaseId: null, released, mayBeMailed, note: nothingNote }
   if (options.dryRun) return { releaseId: null, released, mayBeMailed, note: dryRunNote }
   const releaseId = await release(trx, wineryId, {
@@ -82,6 +76,16 @@ export async function releaseCustomersIn(
     },
   })
   return { releaseId, released, mayBeMailed, note: newCustomersNote }
+}
+
+/** Whoever decided was shown so many. @throws Refusal invalid */
+export function assertExpected(expected: number | undefined, found: number): void {
+  if (expected === undefined || expected === found) return
+  throw new Refusal(
+    'invalid',
+    `It would be ${found} customers now, not ${expected}.`,
+    'Look at the effect again, then decide.',
+  )
 }
 
 /**

@@ -44,6 +44,8 @@ export type TakenBack = {
   takenBack: number
   /** An export has carried them since: they stay released. */
   exportedSince: number
+  /** Plans of so many a day that would have released them again: stopped. */
+  plansStopped: number
 }
 
 /** @throws Refusal not_found, invalid (taken back before, or all of it exported) */
@@ -71,7 +73,7 @@ export async function takeBackRelease(
       )
     }
     // Whoever was imported or released anew since has another instant, and is no longer of this release.
-    const { rows } = await sql<TakenBack>`
+    const { rows } = await sql<Omit<TakenBack, 'plansStopped'>>`
       with theirs as (
         select c.customer_id, c.released_at::text as released_at,
           exists (
@@ -110,13 +112,18 @@ export async function takeBackRelease(
     await sql`
       update ecellar.releases set taken_back_at = now(), taken_back_by = ${actor.name}
       where winery_id = ${wineryId} and release_id = ${releaseId}`.execute(trx)
+    const plans = await sql`
+      update ecellar.release_plans
+      set ended_at = now(), ended_by = ${actor.name}, ended_because = 'A release was taken back.'
+      where winery_id = ${wineryId} and ended_at is null`.execute(trx)
+    const plansStopped = Number(plans.numAffectedRows ?? 0n)
     await recordAudit(trx, {
       wineryId,
       actor,
       action: 'customers.release',
       subject: `release ${releaseId}`,
-      details: { takenBack, exportedSince },
+      details: { takenBack, exportedSince, ...(plansStopped === 0 ? {} : { plansStopped }) },
     })
-    return { takenBack, exportedSince }
+    return { takenBack, exportedSince, plansStopped }
   })
 }

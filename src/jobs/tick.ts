@@ -6,6 +6,7 @@ import { putMail } from '../notify/put-mail.ts'
 import { type SendOptions, sendOutbox } from '../notify/send-outbox.ts'
 import type { KeyParts } from '../pull/key-hand-over/key-parts.ts'
 import { retryPendingKeys } from '../pull/key-hand-over/retry-pending-keys.ts'
+import { releaseStages } from '../segments/release-stages.ts'
 import type { MailTo } from './alert-mails.ts'
 import { removeEndedFiles } from './export-files.ts'
 import { reportNights } from './night-reports.ts'
@@ -50,6 +51,7 @@ export async function tick(parts: TickParts, now: Date): Promise<string[]> {
     ['ask for scheduled exports', () => requestExports(exports, now)],
     ['remove files of ended schedules', () => removeEndedFiles(db, parts.exportsFolder)],
     ['release customers', () => releaseDueCustomers(db, now)],
+    ['release in stages', () => releaseStages(db, now)],
     ['watch over', () => watchOver(queue, mail, now)],
     ['report nights', () => reportNights(queue, mail.consoleUrl ?? undefined, now)],
     [

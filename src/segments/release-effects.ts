@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import type { releasing } from '../contract/api/release.ts'
+import type { ManyToRelease, releasing } from '../contract/api/release.ts'
 import type { CampaignEffect } from '../contract/campaign.ts'
 import { chooseToRelease, type Stage, type WhomToRelease } from '../crm/customers-release.ts'
 import type { Db } from '../database/connect.ts'
@@ -27,9 +27,27 @@ export async function effectsOfReleasing(
   })
 }
 
+/** A segment by its name, as whom to release. @throws Refusal not_found */
+export async function releaseOfSegment(
+  { db, wineryId }: Pick<Place, 'db' | 'wineryId'>,
+  name: string,
+): Promise<ManyToRelease> {
+  const { segmentId } = await inWinery(db, wineryId, (trx) => findSegment(trx, wineryId, { name }))
+  return { kind: 'segment', segmentId }
+}
+
 /** What was asked for, as a release takes it. @throws Refusal not_found, invalid */
 export async function whomToRelease(
-  place: Place,
+  { db, wineryId, now }: Place,
+  whom: z.infer<typeof releasing>['whom'],
+): Promise<WhomToRelease> {
+  return inWinery(db, wineryId, (trx) => whomToReleaseIn(trx, { wineryId, now }, whom))
+}
+
+/** The same in a transaction that is there. */
+export async function whomToReleaseIn(
+  trx: WineryTransaction,
+  place: Omit<Place, 'db'>,
   whom: z.infer<typeof releasing>['whom'],
 ): Promise<WhomToRelease> {
   switch (whom.kind) {
@@ -42,7 +60,7 @@ export async function whomToRelease(
     case 'created':
       return { createdFrom: whom.from, createdTo: whom.to }
     case 'segment':
-      return waitingInSegment(place, { segmentId: whom.segmentId })
+      return waitingInSegmentOf(trx, place, { segmentId: whom.segmentId })
   }
 }
 

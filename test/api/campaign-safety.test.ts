@@ -139,12 +139,14 @@ describe('a release', () => {
     expect((await ask('winery admin', 'POST', `releases/${first}/take-back`)).body).toEqual({
       takenBack: 3,
       exportedSince: 0,
+      plansStopped: 0,
     })
     const second = await released()
     await ask('marketer', 'POST', 'segments/export', { segment: 'Dined' })
     expect((await ask('winery admin', 'POST', `releases/${second}/take-back`)).body).toEqual({
       takenBack: 2,
       exportedSince: 1,
+      plansStopped: 0,
     })
   })
 })

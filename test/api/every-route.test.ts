@@ -28,7 +28,15 @@ import {
 } from './two-wineries.ts'
 
 /** Of the whole winery: whoever is limited to a brand is not let in, whatever the number. */
-const winerysOwn: Ids = { mail: '1', release: '1', segment: '1', schedule: '1', user: 'x', invitation: '1' }
+const winerysOwn: Ids = {
+  mail: '1',
+  release: '1',
+  segment: '1',
+  schedule: '1',
+  plan: '1',
+  user: 'x',
+  invitation: '1',
+}
 
 /** What is nobody's in particular. */
 const shared: Ids = { list: 'locations' }

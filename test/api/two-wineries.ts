@@ -173,6 +173,10 @@ async function fill(db: Db, wineryId: string, brandId: string, mark: string): Pr
       made_by, made_at)
     values (${wineryId}, ${segment}, 'csv', '{email}', '06:30', 'user', 'x', ${mark}, now())
     returning schedule_id as id`)
+  const plan = await one(sql`
+    insert into ecellar.release_plans (winery_id, whom, a_day, at_time, made_at, made_by_kind, made_by_id, made_by)
+    values (${wineryId}, '{"kind": "all"}', 1, '06:00', now(), 'user', 'x', ${mark})
+    returning plan_id as id`)
   await sql`
     insert into ecellar.undone_pulls (winery_id, pull_id, brand_id, what, undone_at, undone_by, why, reservations,
       customers, kept)
@@ -196,6 +200,7 @@ async function fill(db: Db, wineryId: string, brandId: string, mark: string): Pr
     release,
     segment,
     schedule,
+    plan,
     experience: `10${number}`,
     seatingArea: `20${number}`,
     user,

@@ -61,4 +61,5 @@ export const releaseSchema = z
 export const takenBackSchema = z.object({
   takenBack: z.int(),
   exportedSince: z.int().describe('An export has carried them since: they stay released'),
+  plansStopped: z.int().describe('Plans that would have released them again: stopped'),
 })
