@@ -4,6 +4,8 @@
  * better than many.
  */
 
+import type pg from 'pg'
+import { type PullFacts, run } from '../named-sql.ts'
 import { nicknames } from './nicknames.ts'
 
 /** Who has no number in Tock is known by his address, which is not told. `p` is the guest. */
@@ -14,15 +16,76 @@ const holders = 3
 /** Of so many customers, one may have the same name as another by chance. */
 const oneByChance = 50
 
-/** Lower case, without accents and apostrophes. Most names are plain, and `translate` is dear. */
+/** Lower case, without accents. Most names are plain, and `translate` is dear. */
 const folded = (text: string) => `case when octet_length(${text}) = length(${text}) then lower(${text})
-  else translate(lower(normalize(${text})), 'áàâäãåāéèêëēęíìîïīóòôöõøōúùûüūýÿñńçćčšśžźżłđğř’', 'aaaaaaaeeeeeeiiiiiooooooouuuuuyynncccsszzzldgr''') end`
+  else translate(lower(normalize(${text})), 'áàâäãåāéèêëēęíìîïīóòôöõøōúùûüūýÿñńçćčšśßžźżłđğř’', 'aaaaaaaeeeeeeiiiiiooooooouuuuuyynncccssszzzldgr''') end`
 
 /** How a word sounds, roughly: without vowels and what is written or not. Ann, Anne; Smith, Smyth. */
 const sound = (word: string) => `nullif(translate(${word}, 'aeiouyhw''.-', ''), '')`
 
+/** A short form is the name in full. */
+const inFull = (word: string) =>
+  `coalesce((select nicknames.long from ${nicknames} where nicknames.short = ${word}), ${word})`
+
 const firstWord = (name: string) => `split_part(${name}, ' ', 1)`
 const lastWord = (name: string) => `split_part(${name}, ' ', -1)`
+
+/**
+ * Narrows all guests and customers down to the few that are worth a closer look: temporary tables `other_names` (guests
+ * whose customer has their address, and neither their first nor their last name) and `rare_names` (customers with nearly
+ * one name, which hardly anybody else has). Whole tables are held against each other: wants hash joins.
+ */
+export async function gatherDoubtfulNames(client: pg.Client, facts: PullFacts): Promise<void> {
+  await run(
+    client,
+    facts,
+    `create temp table other_names on commit drop as
+    select p.business_group_id, p.patron_id, p.customer_id
+    from ecellar.patrons p
+    join ecellar.customers c on c.winery_id = p.winery_id and c.customer_id = p.customer_id
+    where p.winery_id = :winery
+      and p.last_name <> c.last_name
+      and p.first_name <> c.first_name
+      and p.email_key = c.email_key`,
+  )
+  await run(
+    client,
+    facts,
+    `create temp table rare_names on commit drop as
+    with named as materialized (
+      select n.customer_id, n.is_pulled,
+        hashtext(${sound('coalesce(nicknames.long, n.first_word)')}) as one, hashtext(${sound('n.last_word')}) as two
+      from (
+        select c.customer_id, c.created_by = 'tock' as is_pulled,
+          ${firstWord(folded('c.first_name'))} as first_word, ${lastWord(folded('c.last_name'))} as last_word
+        from ecellar.customers c
+        where c.winery_id = :winery and c.first_name is not null and c.last_name is not null and c.same_as is null
+      ) n
+      left join ${nicknames} on nicknames.short = n.first_word
+    ), held as (
+      select least(one, two) as low, greatest(one, two) as high, count(*) as holders
+      from named
+      where one is not null and two is not null
+      group by 1, 2
+      having count(*) between 2 and ${holders} and bool_or(is_pulled)
+    ), words as (
+      select word, count(*) as times
+      from (select one as word from named union all select two from named) w
+      where word in (select low from held union select high from held)
+      group by word
+    ), rare as (
+      select held.low, held.high
+      from held
+      join words l on l.word = held.low
+      join words h on h.word = held.high
+      where (l.times - held.holders + 1) * (h.times - held.holders + 1)
+        <= greatest(1, (select count(*) from named) / ${oneByChance})
+    )
+    select rare.low, rare.high, n.customer_id
+    from rare
+    join named n on least(n.one, n.two) = rare.low and greatest(n.one, n.two) = rare.high`,
+  )
+}
 
 /**
  * Guests with the very address of their customer, and no word of their name like one of his. A household shares its last
@@ -35,24 +98,20 @@ export const sameAddressOtherName = `insert into current_exceptions (code, subje
     (select min(r.tock_key) from ecellar.reservations r where r.winery_id = p.winery_id and r.guest_patron_id = p.patron_id),
     ${guestInWords} || ' has the e-mail address of customer ' || c.customer_id || ', but quite another name. Are they the same person?',
     p.business_group_id, p.patron_id, p.email_key, c.customer_id
-  from ecellar.patrons p
-  join ecellar.customers c on c.winery_id = p.winery_id and c.customer_id = p.customer_id
+  from other_names n
+  join ecellar.patrons p
+    on p.winery_id = :winery and p.business_group_id = n.business_group_id and p.patron_id = n.patron_id
+  join ecellar.customers c on c.winery_id = :winery and c.customer_id = n.customer_id
   cross join lateral (
-    select ${folded(`concat_ws(' ', p.first_name, p.last_name)`)} as guest,
-      ${folded(`concat_ws(' ', c.first_name, c.last_name)`)} as customer
+    select ${folded(`(p.first_name || ' ' || p.last_name)`)} as guest, ${folded(`(c.first_name || ' ' || c.last_name)`)} as customer
   ) name
-  where p.winery_id = :winery
-    and p.email_key = c.email_key
-    and p.last_name <> c.last_name and p.first_name <> c.first_name
-    and name.guest ~ '[a-z]' = (name.customer ~ '[a-z]')
+  where name.guest ~ '[a-z]' = (name.customer ~ '[a-z]')
     and not exists (
       select
       from regexp_split_to_table(translate(name.guest, '''.', ''), '[ -]+') g (word)
-      left join ${nicknames} on nicknames.short = g.word
       cross join regexp_split_to_table(translate(name.customer, '''.', ''), '[ -]+') c (word)
-      left join ${nicknames.replace('as nicknames', 'as others')} on others.short = c.word
       where starts_with(c.word, left(g.word, 2)) or starts_with(g.word, left(c.word, 2))
-        or coalesce(nicknames.long, g.word) = coalesce(others.long, c.word)
+        or ${inFull('g.word')} = ${inFull('c.word')}
     )
     -- The customer's name may be that of another guest, of whom the same was asked.
     and not exists (
@@ -70,42 +129,14 @@ export const sameAddressOtherName = `insert into current_exceptions (code, subje
  */
 export const similarNames = `insert into current_exceptions (code, subject, brand_id, tock_key, message,
     email_key, customer_id, other_customer_id)
-  with named as materialized (
-    select n.customer_id, n.is_pulled, ${sound('coalesce(nicknames.long, n.first_word)')} as one, ${sound('n.last_word')} as two
-    from (
-      select c.customer_id, c.created_by = 'tock' as is_pulled,
-        ${firstWord(folded('c.first_name'))} as first_word, ${lastWord(folded('c.last_name'))} as last_word
-      from ecellar.customers c
-      where c.winery_id = :winery and c.first_name is not null and c.last_name is not null and c.same_as is null
-    ) n
-    left join ${nicknames} on nicknames.short = n.first_word
-  ), held as (
-    select least(one, two) as low, greatest(one, two) as high, count(*) as holders, array_agg(customer_id) as customer_ids
-    from named
-    where one is not null and two is not null
-    group by 1, 2
-    having count(*) between 2 and ${holders} and bool_or(is_pulled)
-  ), words as (
-    select word, count(*) as times
-    from (select one as word from named union all select two from named) w
-    where word in (select low from held union select high from held)
-    group by word
-  ), rare as (
-    select held.customer_ids
-    from held
-    join words l on l.word = held.low
-    join words h on h.word = held.high
-    where (l.times - held.holders + 1) * (h.times - held.holders + 1)
-      <= greatest(1, (select count(*) from named) / ${oneByChance})
-  ), pairs as (
+  with pairs as (
     select k.customer_id, k.email_key, o.customer_id as other_customer_id,
       coalesce(o.email_key, o.customer_id::text) as other_key,
-      ${folded('k.first_name')} as first_name, ${folded('k.last_name')} as last_name,
-      ${folded('o.first_name')} as other_first_name, ${folded('o.last_name')} as other_last_name
-    from rare
-    cross join unnest(rare.customer_ids) a (customer_id)
+      ${inFull(firstWord(folded('k.first_name')))} as first_word, ${lastWord(folded('k.last_name'))} as last_word,
+      ${inFull(firstWord(folded('o.first_name')))} as other_first_word, ${lastWord(folded('o.last_name'))} as other_last_word
+    from rare_names a
+    join rare_names b on b.low = a.low and b.high = a.high
     join ecellar.customers k on k.winery_id = :winery and k.customer_id = a.customer_id
-    cross join unnest(rare.customer_ids) b (customer_id)
     join ecellar.customers o on o.winery_id = :winery and o.customer_id = b.customer_id
     where k.created_by = 'tock' and k.email_key is not null
       and k.email_key is distinct from o.email_key
@@ -123,8 +154,8 @@ export const similarNames = `insert into current_exceptions (code, subject, bran
     left join ecellar.reservations r on r.winery_id = g.winery_id and r.guest_patron_id = g.patron_id
     where g.winery_id = :winery and g.customer_id = p.customer_id
   ) guest on true
-  where (${alike('p.first_name', 'p.other_first_name', firstWord)} and ${alike('p.last_name', 'p.other_last_name', lastWord)}
-      or ${alike('p.first_name', 'p.other_last_name', (name) => name)} and ${alike('p.last_name', 'p.other_first_name', (name) => name)})
+  where (${alike('first_word', 'other_first_word')} and ${alike('last_word', 'other_last_word')}
+      or ${alike('first_word', 'other_last_word')} and ${alike('last_word', 'other_first_word')})
     and not exists (
       select from ecellar.shared_addresses a
       where a.winery_id = :winery and a.is_shared
@@ -138,9 +169,7 @@ export const similarNames = `insert into current_exceptions (code, subject, bran
     )`
 
 /** Words that sound alike are, when they are long; short ones but for an e or h at the end (Ann and Ian are two). */
-function alike(one: string, other: string, word: (name: string) => string): string {
-  const a = `(select coalesce(max(long), ${word(one)}) from ${nicknames} where short = ${word(one)})`
-  const b = `(select coalesce(max(long), ${word(other)}) from ${nicknames} where short = ${word(other)})`
-  return `(${sound(a)} = ${sound(b)} and left(${a}, 1) = left(${b}, 1)
-    and (least(length(${a}), length(${b})) > 4 or rtrim(${a}, 'eh') = rtrim(${b}, 'eh')))`
+function alike(one: string, other: string): string {
+  return `(${sound(one)} = ${sound(other)} and left(${one}, 1) = left(${other}, 1)
+    and (least(length(${one}), length(${other})) > 4 or rtrim(${one}, 'eh') = rtrim(${other}, 'eh')))`
 }

@@ -5,7 +5,7 @@
 
 import type pg from 'pg'
 import { type PullFacts, run } from '../named-sql.ts'
-import { guestInWords, sameAddressOtherName, similarNames } from './doubtful-names.ts'
+import { gatherDoubtfulNames, guestInWords, sameAddressOtherName, similarNames } from './doubtful-names.ts'
 
 /** An address with this many different party names is proposed as shared (rule 16). */
 const namesOfASharedAddress = 5
@@ -17,8 +17,7 @@ export async function listExceptions(client: pg.Client, facts: PullFacts, hasSto
     `create temp table current_exceptions (code text, subject text collate "C", brand_id bigint, business_id text, tock_key text, message text,
       business_group_id text, patron_id text, email_key text collate "C", customer_id bigint, other_customer_id bigint) on commit drop`,
   )
-  await run(client, facts, similarNames)
-  await run(client, facts, sameAddressOtherName)
+  await gatherDoubtfulNames(client, facts)
   // The others are few and found by index.
   await client.query('set local enable_nestloop = on')
   for (const statement of [
@@ -27,6 +26,8 @@ export async function listExceptions(client: pg.Client, facts: PullFacts, hasSto
     severalCustomers,
     addressesInDoubt,
     sharedAddresses(hasStored),
+    sameAddressOtherName,
+    similarNames,
   ]) {
     await run(client, facts, statement)
   }
