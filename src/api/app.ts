@@ -14,6 +14,7 @@ import { addCampaignRoutes } from './campaign-routes.ts'
 import { addConsoleFiles } from './console-files.ts'
 import { addCustomerRoutes } from './customer-routes.ts'
 import { addCustomerWriteRoutes } from './customer-write-routes.ts'
+import { addDoubtfulMatchRoutes } from './doubtful-match-routes.ts'
 import { addEventStreams } from './event-stream.ts'
 import { addExceptionRoutes } from './exception-routes.ts'
 import { addExperienceRoutes } from './experience-routes.ts'
@@ -74,6 +75,7 @@ const routes: ((api: Api, parts: Parts) => void)[] = [
   addExperienceRoutes,
   addLocationRoutes,
   addExceptionRoutes,
+  addDoubtfulMatchRoutes,
   addCustomerRoutes,
   addSegmentRoutes,
   addSegmentHistoryRoutes,

@@ -3,6 +3,8 @@
 import { type Command, Option } from 'commander'
 import type { DecisionKind } from '../contract/exception-decisions.ts'
 import { findBrand } from '../crm/brands.ts'
+import { type DoubtfulMatch, readMatch } from '../crm/doubtful-matches/list-matches.ts'
+import type { MatchSide } from '../crm/doubtful-matches/sides.ts'
 import { type Decision, listExceptions, resolveException } from '../crm/exceptions.ts'
 import { findWinery } from '../crm/wineries.ts'
 import type { Door } from './door.ts'
@@ -48,7 +50,58 @@ export function addExceptionsCommands(program: Command, door: Door): void {
       return { json: rows, text }
     }),
   )
+  addShow(exceptions, door)
   addResolve(exceptions, door)
+}
+
+function addShow(exceptions: Command, door: Door): void {
+  const show = exceptions
+    .command('show <id>')
+    .description('both sides of a doubtful match, and what can be decided')
+    .requiredOption('--winery <slug>', 'the winery')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  $ ecellar-tock exceptions show 8 --winery juniper-hill')
+  show.action((id: string, options: { winery: string }) =>
+    door.run(show, async ({ database }) => {
+      const winery = await findWinery(database.db, options.winery)
+      const match = await readMatch(database.db, winery.winery_id, id)
+      const { sides, partyNames, decisions, ...row } = match
+      return {
+        json: { ...camelCaseRow(row), sides, partyNames, decisions },
+        text: matchText(match, winery.slug),
+      }
+    }),
+  )
+}
+
+function matchText(
+  { exception_id, message, sides, partyNames, decisions, ...match }: DoubtfulMatch,
+  slug: string,
+): string {
+  const name = (side: MatchSide) => [side.firstName, side.lastName].filter((part) => part !== null).join(' ')
+  return [
+    `${message} (${match.code})`,
+    '',
+    tableText(
+      ['', 'name', 'e-mail', 'made by', 'consent', 'visits', 'last visit', 'reservations', 'brands'],
+      sides.map((side) => [
+        side.is === 'guest' ? `guest ${side.patronId ?? ''}` : `customer ${side.customerId}`,
+        name(side),
+        side.email,
+        side.createdBy,
+        side.emailConsent ?? side.consentWords,
+        side.visits,
+        side.lastVisitOn,
+        side.reservations,
+        side.brands.join(', '),
+      ]),
+    ),
+    ...(partyNames.length > 0 ? ['', `Booked by: ${partyNames.join(', ')}`] : []),
+    '',
+    match.decision === null
+      ? `It can be decided: ${decisions.join(', ')}. What that would do: exceptions resolve ${exception_id} --winery ${slug} --dry-run …`
+      : `Decided by ${match.decided_by}: ${match.decision}. ${match.done}`,
+  ].join('\n')
 }
 
 function addResolve(exceptions: Command, door: Door): void {

@@ -43,9 +43,11 @@ export async function pageOfExceptions(
     /** The number that the page before ended with. */
     before: string | null
     limit: number
+    /** This one alone. */
+    only?: string | undefined
   },
 ): Promise<ListedException[]> {
-  const { brandIds, codes = exceptionCodes, state, before, limit } = part
+  const { brandIds, codes = exceptionCodes, state, before, limit, only = null } = part
   return inWinery(db, wineryId, async (trx) => {
     const { rows } = await sql<ListedException>`
       select
@@ -60,6 +62,7 @@ export async function pageOfExceptions(
         and x.code = any(${codes}::text[])
         and ${isInState(state)}
         and (${before}::bigint is null or x.exception_id < ${before})
+        and (${only}::bigint is null or x.exception_id = ${only})
       order by x.exception_id desc
       limit ${limit}`.execute(trx)
     return rows
