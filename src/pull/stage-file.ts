@@ -11,7 +11,7 @@ import { copyLine } from './copy-text.ts'
 import { type ErasedPeople, isErasedGuest } from './erased-people.ts'
 
 /** Moves on whenever rows are read differently: then every file is read again (rule 9). */
-export const readerVersion = 1
+export const readerVersion = 2
 
 export const reservationColumns =
   'file_no, row_no, tock_key, starts_at, local_start, time_zone, party_name, party_size, notes, status, tock_state, is_cancelled, experience_id, experience_name, experience_variety, seating_area_id, seating_area_name, guest_patron_id, guest_email, guest_email_key, guest_first_name, guest_last_name, owner_patron_id, sequence_id, created_at, updated_at'
@@ -27,7 +27,7 @@ export type StagedFile = {
   keptKeys: string[]
   otherKeys: string[]
   rowExceptions: RowException[]
-  businessIds: string[]
+  businessIds: (string | null)[]
   businessName: string | null
   timeZone: string | null
 }

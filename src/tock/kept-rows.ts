@@ -61,8 +61,8 @@ export type ReservationsFile = {
   exceptions: RowException[]
   /** All rows of the file. */
   inSnapshot: number
-  /** Every distinct `business.id` seen, as text; more than the brand's own means the wrong business. */
-  businessIds: string[]
+  /** Every distinct `business.id` seen, as text, null for rows that name none; more than the brand's own means the wrong business. */
+  businessIds: (string | null)[]
   /** What Tock calls the business, and its zone, from the last row that says so. */
   businessName: string | null
   timeZone: string | null

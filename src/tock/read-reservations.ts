@@ -37,15 +37,14 @@ export function readReservations(bytes: Uint8Array, take: (row: KeptReservation)
   const clockOf = businessClocks()
   const excludedKeys: (string | null)[] = []
   const exceptions: RowException[] = []
-  const businessIds = new Set<string>()
+  const businessIds = new Set<string | null>()
   let businessName: string | null = null
   let timeZone: string | null = null
 
   for (const raw of parseRows(bytes, readFields)) {
     inSnapshot += 1
     const business = rawObject(raw.business)
-    const businessId = rawId(business.id)
-    if (businessId !== null) businessIds.add(businessId)
+    businessIds.add(rawId(business.id))
     const clock = clockOf(business.timeZone)
     businessName = cleanName(business.name) ?? businessName
     timeZone = clock?.timeZone ?? timeZone

@@ -140,6 +140,18 @@ test('a row of another business among thousands refuses the whole pull (rule 2)'
   expect(message).toContain('999999')
 })
 
+test.each([
+  ['with a time zone', { timeZone: 'America/Los_Angeles' }],
+  ['with nothing', undefined],
+])(
+  'a row that names no business, %s, refuses it as well: nobody knows whose it is (rule 2)',
+  async (_, business) => {
+    place.show('N', { ...next, reservations: [...next.reservations, { id: 4, business }] })
+    const message = await isRefused('wrong_business')
+    expect(message).toContain('name no business')
+  },
+)
+
 test('what cannot become a pull is told without one: no key, no settings, no initial pull, no such brand (rule 10)', async () => {
   const before = await dumpRows(database, new Set())
   await expect(place.pull('X')).rejects.toMatchObject({ code: 'not_found', nextStep: expect.any(String) })

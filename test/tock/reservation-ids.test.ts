@@ -102,7 +102,7 @@ describe('ids', () => {
       of(3, { serviceDateTimestamp: 'x' }),
       of(undefined),
     )
-    expect(file.businessIds).toEqual(['707', '1', '2', '3'])
+    expect(file.businessIds).toEqual(['707', '1', '2', '3', null])
   })
 })
 
