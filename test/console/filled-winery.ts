@@ -86,15 +86,21 @@ export async function filledWinery(
   }
   const guests = simulator.truth(given.businesses[0] ?? '').guests()
   await importCustomers({ database, winery, actor, hash }, decodeTable(existingCustomers(guests, new Date())))
-  const pull = (brand: Brand | undefined, kind: PullKind) =>
-    runPull({
+  const pull = async (brand: Brand | undefined, kind: PullKind, expected: string) => {
+    const { status, error } = await runPull({
       database,
       secrets: openSecrets,
       winery: given.slug,
       brand: brand?.code ?? '',
       kind,
-      tock: { apiUrl: simulator.url, allowLoopbackHttp: true, retry: { tries: 1, totalMs: 500 } },
+      tock: {
+        apiUrl: simulator.url,
+        allowLoopbackHttp: true,
+        retry: expected === 'refused' ? { tries: 1, totalMs: 500 } : { tries: 3, totalMs: 20_000 },
+      },
     })
+    if (status !== expected) throw new Error(`The ${kind} pull is ${status}: ${error?.message}`)
+  }
   const [first] = brands
   const edit = simulator.edit(first?.business_id ?? '')
   // Six names under one address: a concierge's, presumably.
@@ -110,21 +116,20 @@ export async function filledWinery(
     )
   }
   edit.publish()
-  await pull(first, 'preview')
-  for (const brand of brands) await pull(brand, 'initial')
+  await pull(first, 'preview', 'previewed')
+  for (const brand of brands) await pull(brand, 'initial', 'applied')
   for (const brand of brands) await beginMapping(world, brand)
   if (first) await enableBrand(db, first, actor)
 
   simulator.setFault('down_503', first?.business_id)
-  await pull(first, 'nightly')
+  await pull(first, 'nightly', 'refused')
   simulator.setFault(null, first?.business_id)
   const kept = [...simulator.truth(first?.business_id ?? '').reservations()]
   for (const { tockKey, startsAtMs } of kept.slice(0, kept.length / 2)) {
     if (tockKey !== null && startsAtMs < Date.now()) edit.removeReservation(tockKey)
   }
   edit.publish()
-  const waiting = await pull(first, 'nightly')
-  if (waiting.status !== 'waiting') throw new Error(`The pull is ${waiting.status}`)
+  await pull(first, 'nightly', 'waiting')
   const { rows } = await sql<Record<string, string>>`
     select ${given.slug}::text as winery, b.code as brand, r.tock_key as reservation, r.customer_id::text as customer,
       (select min(pull_id)::text from ecellar.pulls where winery_id = ${wineryId} and kind = 'initial') as pull,

@@ -1,9 +1,10 @@
 /** A new winery: its name, how it stands in addresses, its zone, whom to mail. */
 
-import { Modal, Select, TextInput } from '@mantine/core'
+import { Select, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { winerySchema } from '../../contract/api/winery.ts'
 import { ask } from '../ask.ts'
+import { Dialog } from '../shared/dialog.tsx'
 import { ServerForm, useServerForm } from '../shared/server-form.tsx'
 
 export function AddWineryDialog({ opened, close }: { opened: boolean; close: () => void }) {
@@ -35,13 +36,7 @@ export function AddWineryDialog({ opened, close }: { opened: boolean; close: () 
       .replaceAll(/[^a-z0-9]+/g, '-')
       .replaceAll(/^-|-$/g, '')
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title="Add a winery"
-      centered
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog opened={opened} close={close} title="Add a winery">
       <ServerForm form={form} action="Add the winery">
         <TextInput
           label="Name"
@@ -69,6 +64,6 @@ export function AddWineryDialog({ opened, close }: { opened: boolean; close: () 
           {...form.fields.getInputProps('reservationContact')}
         />
       </ServerForm>
-    </Modal>
+    </Dialog>
   )
 }

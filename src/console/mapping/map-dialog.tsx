@@ -1,11 +1,12 @@
 /** Maps one or many at once: which name, made here where it is missing, and how many reservations it touches. */
 
-import { Alert, Autocomplete, Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
+import { Alert, Autocomplete, Button, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { listEntrySchema } from '../../contract/api/settings.ts'
 import { at } from '../ask.ts'
 import { readingAll, useWriting } from '../reading.ts'
+import { Dialog } from '../shared/dialog.tsx'
 import { numberText } from '../shared/figure.tsx'
 import { TroubleNotice } from '../shared/trouble-notice.tsx'
 import { useWinery } from '../winery.tsx'
@@ -52,7 +53,7 @@ export function MapDialog(props: {
   const suggestions = [...new Set(rows.flatMap((row) => row.suggestions))].slice(0, 4)
   const what = rows.length === 1 ? (rows[0]?.name ?? '') : `${numberText(rows.length)} ${kind.many}`
   return (
-    <Modal opened onClose={close} title={`Map ${what}`} centered closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog close={close} title={`Map ${what}`}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -130,7 +131,7 @@ export function MapDialog(props: {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,8 +1,9 @@
 /** A new brand: its name, its Brand Code, its ids at Tock. */
 
-import { Modal, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { brandSchema } from '../../contract/api/brand.ts'
 import { ask, at } from '../ask.ts'
+import { Dialog } from '../shared/dialog.tsx'
 import { ServerForm, useServerForm } from '../shared/server-form.tsx'
 import { useWinery } from '../winery.tsx'
 
@@ -26,13 +27,7 @@ export function AddBrandDialog({ opened, close }: { opened: boolean; close: () =
     },
   })
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title="Add a brand"
-      centered
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog opened={opened} close={close} title="Add a brand">
       <ServerForm form={form} action="Add the brand">
         <TextInput label="Name" data-autofocus {...form.fields.getInputProps('name')} />
         <TextInput label="Brand Code" description="As in eCELLAR" {...form.fields.getInputProps('code')} />
@@ -48,6 +43,6 @@ export function AddBrandDialog({ opened, close }: { opened: boolean; close: () =
           {...form.fields.getInputProps('businessId')}
         />
       </ServerForm>
-    </Modal>
+    </Dialog>
   )
 }

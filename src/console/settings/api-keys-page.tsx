@@ -1,17 +1,6 @@
 /** API keys of the winery's programs, and the analysts' login to the database. */
 
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Code,
-  CopyButton,
-  Group,
-  Modal,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core'
+import { Alert, Button, Checkbox, Code, CopyButton, Group, Stack, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -23,6 +12,7 @@ import { ask, at } from '../ask.ts'
 import { reading, useWriting } from '../reading.ts'
 import { ConfirmDialog } from '../shared/confirm-dialog.tsx'
 import { DataTable, wholeList } from '../shared/data-table.tsx'
+import { Dialog } from '../shared/dialog.tsx'
 import { EmptyState } from '../shared/empty-state.tsx'
 import { Page } from '../shared/page.tsx'
 import { Section } from '../shared/section.tsx'
@@ -172,14 +162,7 @@ function MakeKey(props: { close: () => void; done: (key: string) => void }) {
     done: ({ key }) => props.done(key),
   })
   return (
-    <Modal
-      opened
-      onClose={props.close}
-      title="Make an API key"
-      centered
-      size="lg"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog close={props.close} title="Make an API key" size="lg">
       <ServerForm form={form} action="Make the key">
         <TextInput
           label="Name"
@@ -202,7 +185,7 @@ function MakeKey(props: { close: () => void; done: (key: string) => void }) {
           </Stack>
         </Checkbox.Group>
       </ServerForm>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,12 +1,13 @@
 /** Invites somebody; gives a user another role or other brands, ends sessions, takes off a lost second factor. */
 
-import { Button, Group, Modal, MultiSelect, Radio, Stack, TextInput } from '@mantine/core'
+import { Button, Group, MultiSelect, Radio, Stack, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { z } from 'zod'
 import type { Role } from '../../contract/access.ts'
 import { invitationSchema, userSchema } from '../../contract/api/user.ts'
 import { ask, at } from '../ask.ts'
 import { useWriting } from '../reading.ts'
+import { Dialog } from '../shared/dialog.tsx'
 import { type FormOnPage, ServerForm, useServerForm } from '../shared/server-form.tsx'
 import { TroubleNotice } from '../shared/trouble-notice.tsx'
 import { useWinery } from '../winery.tsx'
@@ -29,13 +30,7 @@ export function InviteDialog({ close }: { close: () => void }) {
     },
   })
   return (
-    <Modal
-      opened
-      onClose={close}
-      title="Invite somebody"
-      centered
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog close={close} title="Invite somebody">
       <ServerForm form={form} action="Send the invitation">
         <TextInput
           label="E-mail address"
@@ -45,7 +40,7 @@ export function InviteDialog({ close }: { close: () => void }) {
         />
         <RoleAndBrands form={form} />
       </ServerForm>
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -67,7 +62,7 @@ export function UserDialog({ user, close }: { user: User; close: () => void }) {
   const act = (what: 'sign-out' | 'reset-two-factor', message: string) =>
     doing.mutate(what, { onSuccess: () => notifications.show({ message }) })
   return (
-    <Modal opened onClose={close} title={user.name} centered closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog close={close} title={user.name}>
       <Stack gap="lg">
         <ServerForm form={form} action="Save">
           <RoleAndBrands form={form} />
@@ -96,7 +91,7 @@ export function UserDialog({ user, close }: { user: User; close: () => void }) {
           )}
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,8 +1,9 @@
 /** Asked before what cannot be undone by a click: what happens, then yes or no. With `word`, by typing it. */
 
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import type { Trouble } from '../ask.ts'
+import { Dialog } from './dialog.tsx'
 import { TroubleNotice } from './trouble-notice.tsx'
 
 export function ConfirmDialog(props: {
@@ -24,14 +25,7 @@ export function ConfirmDialog(props: {
   const [typed, setTyped] = useState('')
   const isReady = props.word === undefined || typed.trim() === props.word
   return (
-    <Modal
-      opened={props.opened}
-      onClose={props.close}
-      title={props.title}
-      centered
-      onExitTransitionEnd={() => setTyped('')}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog opened={props.opened} close={props.close} title={props.title} closed={() => setTyped('')}>
       <Stack gap="md">
         {props.children}
         {props.word !== undefined && (
@@ -56,6 +50,6 @@ export function ConfirmDialog(props: {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

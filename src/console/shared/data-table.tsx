@@ -110,7 +110,6 @@ function Rows<Row>({ columns, rows, rowKey, name, sort }: Shown<Row>) {
       (column): ColumnDef<typeof features, object & Row> => ({
         id: column.id,
         header: column.header,
-        cell: ({ row }) => column.cell(row.original),
       }),
     ),
   })
@@ -151,7 +150,9 @@ function Rows<Row>({ columns, rows, rowKey, name, sort }: Shown<Row>) {
             <Table.Tr key={row.id}>
               {row.getAllCells().map((cell) => (
                 <Table.Td key={cell.id} ta={byId.get(cell.column.id)?.align ?? 'left'}>
-                  <FlexRender cell={cell} />
+                  {/* Called, not rendered as a component: its function is another one each time, and all in the cell
+                  would be made anew, without the focus. */}
+                  {byId.get(cell.column.id)?.cell(row.original)}
                 </Table.Td>
               ))}
             </Table.Tr>

@@ -1,7 +1,8 @@
 /** Asks why, where the reason is recorded: closing an exception, opting in, seeing guests in full. */
 
-import { Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Stack, Text, Textarea } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { Dialog } from './dialog.tsx'
 import { ServerForm, useServerForm } from './server-form.tsx'
 
 export function ReasonDialog<Result>(props: {
@@ -31,13 +32,7 @@ export function ReasonDialog<Result>(props: {
     },
   })
   return (
-    <Modal
-      opened={props.opened}
-      onClose={props.close}
-      title={props.title}
-      centered
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog opened={props.opened} close={props.close} title={props.title}>
       <Stack gap="md">
         {props.children}
         <ServerForm form={form} action={props.action}>
@@ -55,6 +50,6 @@ export function ReasonDialog<Result>(props: {
           Who gave it, and when, is recorded as well.
         </Text>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }
