@@ -21,6 +21,9 @@ export function demoText(story: DemoStory, figures: DemoFigures): string {
     title('Last night'),
     nightTable(story.pulls),
     '',
+    'Left out are take-out and delivery, which are orders. "Missing" are those that',
+    'Tock has no longer: they are marked, never deleted.',
+    '',
     title('Coming up'),
     tableText(
       ['local time', 'brand', 'party', 'experience'],
@@ -121,7 +124,7 @@ function experienceTable({ experiences, brands }: DemoFigures): string {
 
 function nightTable(pulls: PullReport[]): string {
   return tableText(
-    ['brand', 'in Tock', 'added', 'changed', 'unchanged', 'missing', 'new customers'],
+    ['brand', 'in Tock', 'added', 'changed', 'unchanged', 'left out', 'missing', 'new customers'],
     pulls
       .filter(({ kind }) => kind === 'nightly')
       .map(({ brand, reservations: r, customers }) => [
@@ -130,6 +133,7 @@ function nightTable(pulls: PullReport[]): string {
         r.added,
         r.changed,
         r.unchanged,
+        r.excluded + r.stale + r.exceptions,
         r.missing,
         customers.created,
       ]),

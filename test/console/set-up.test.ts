@@ -158,7 +158,7 @@ describe('a winery is set up', () => {
       await wide.getByText('Tock experiences without a reservation type').waitFor()
       await expectAccessible(wide)
       await picture(wide, 'home-1440')
-      await wide.getByRole('button', { name: 'Show charts' }).click()
+      await wide.getByRole('heading', { name: 'Charts' }).scrollIntoViewIfNeeded()
       await wide.getByRole('heading', { name: 'Reservations per week' }).waitFor()
       await expectAccessible(wide)
       await picture(wide, 'home-charts-1440')

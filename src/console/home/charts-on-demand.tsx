@@ -1,28 +1,29 @@
-/** Charts are a third of a megabyte of script: loaded when somebody asks for them, and then each time on this device. */
+/** Charts are a third of a megabyte of script: loaded when the page is scrolled to where they stand. */
 
-import { Button, Title } from '@mantine/core'
-import { useLocalStorage } from '@mantine/hooks'
-import { lazy, Suspense } from 'react'
+import { Box, Title } from '@mantine/core'
+import { useIntersection } from '@mantine/hooks'
+import { lazy, Suspense, useState } from 'react'
 import { Loading } from '../shared/loading.tsx'
 
 const HomeCharts = lazy(() => import('./home-charts.tsx').then(({ HomeCharts }) => ({ default: HomeCharts })))
 
 export function ChartsOnDemand() {
-  const [isShown, setShown] = useLocalStorage({ key: 'charts', defaultValue: 'no' })
+  const { ref, entry } = useIntersection({ rootMargin: '200px' })
+  const [wasNear, setNear] = useState(false)
+  if (entry?.isIntersecting === true && !wasNear) setNear(true)
   return (
-    <section aria-labelledby="charts">
+    <section aria-labelledby="charts" ref={ref}>
       <Title order={2} id="charts" mb="sm">
         Charts
       </Title>
-      {isShown === 'yes' ? (
-        <Suspense fallback={<Loading />}>
-          <HomeCharts />
-        </Suspense>
-      ) : (
-        <Button variant="default" onClick={() => setShown('yes')}>
-          Show charts
-        </Button>
-      )}
+      {/* Room for them from the beginning, so that the page does not jump. */}
+      <Box mih={480}>
+        {wasNear && (
+          <Suspense fallback={<Loading />}>
+            <HomeCharts />
+          </Suspense>
+        )}
+      </Box>
     </section>
   )
 }

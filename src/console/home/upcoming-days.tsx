@@ -26,19 +26,19 @@ export function UpcomingDays({ days }: { days: UpcomingDay[] }) {
   const sum = (day: string, of: 'reservations' | 'guests') =>
     days.filter((one) => one.day === day).reduce((total, one) => total + one[of], 0)
   return (
-    <Table.ScrollContainer minWidth={hasSeveralBrands ? 480 : 280} type="native">
+    <>
       <Table aria-label="The next seven days">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Day</Table.Th>
+            <Table.Th ta="right">Reservations</Table.Th>
+            <Table.Th ta="right">Guests</Table.Th>
             {hasSeveralBrands &&
               shown.map(({ brand, name }) => (
-                <Table.Th key={brand} ta="right">
+                <Table.Th key={brand} ta="right" visibleFrom="sm">
                   {name}
                 </Table.Th>
               ))}
-            <Table.Th ta="right">Reservations</Table.Th>
-            <Table.Th ta="right">Guests</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -47,15 +47,6 @@ export function UpcomingDays({ days }: { days: UpcomingDay[] }) {
               <Table.Th scope="row" fw={500}>
                 {dayText(day, { year: undefined })}
               </Table.Th>
-              {hasSeveralBrands &&
-                shown.map(({ brand }) => {
-                  const there = find(day, brand)
-                  return (
-                    <Table.Td key={brand} ta="right">
-                      {there ? `${numberText(there.reservations)} / ${numberText(there.guests)}` : '—'}
-                    </Table.Td>
-                  )
-                })}
               <Table.Td ta="right">
                 <Figure
                   value={sum(day, 'reservations')}
@@ -66,15 +57,27 @@ export function UpcomingDays({ days }: { days: UpcomingDay[] }) {
                 />
               </Table.Td>
               <Table.Td ta="right">{numberText(sum(day, 'guests'))}</Table.Td>
+              {hasSeveralBrands &&
+                shown.map(({ brand }) => {
+                  const there = find(day, brand)
+                  return (
+                    <Table.Td key={brand} ta="right" visibleFrom="sm">
+                      {there ? `${numberText(there.reservations)} / ${numberText(there.guests)}` : '—'}
+                    </Table.Td>
+                  )
+                })}
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
       {hasSeveralBrands && (
         <Text size="sm" c="dimmed" mt="xs">
-          Per brand: reservations / guests. Days are those of the brand's own place.
+          <Text span inherit visibleFrom="sm">
+            Per brand: reservations / guests.{' '}
+          </Text>
+          Days are those of the brand's own place.
         </Text>
       )}
-    </Table.ScrollContainer>
+    </>
   )
 }
