@@ -11,17 +11,21 @@ export type WineryTransaction = Transaction<Tables>
 
 /**
  * Runs `work` in one transaction as the tenant role of that winery.
- * @param options `isolation`: for what reads much and must find it all as of one moment
+ * @param options `isolation`: for what reads much and must find it all as of one moment; `settings`: PostgreSQL's, for
+ * the transaction
  */
 export async function inWinery<T>(
   db: Db,
   wineryId: Id,
   work: (trx: WineryTransaction) => Promise<T>,
-  options: { isolation?: 'read committed' | 'repeatable read' } = {},
+  options: { isolation?: 'read committed' | 'repeatable read'; settings?: Record<string, string> } = {},
 ): Promise<T> {
   const transaction = db.transaction().setIsolationLevel(options.isolation ?? 'read committed')
+  const settings = Object.entries(options.settings ?? {}).map(
+    ([name, value]) => sql`, set_config(${name}, ${value}, true)`,
+  )
   return transaction.execute(async (trx) => {
-    await sql.raw(stepDown(wineryId)).execute(trx)
+    await sql`${sql.raw(stepDown(wineryId))}${sql.join(settings, sql``)}`.execute(trx)
     return work(trx)
   })
 }

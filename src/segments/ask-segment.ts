@@ -8,9 +8,11 @@ import type { Db } from '../database/connect.ts'
 import type { Id } from '../database/rows.ts'
 import type { WineryTransaction } from '../database/tenant-session.ts'
 import { inWineryUntil } from './cancellable.ts'
+import { countingParts, countingSettings } from './counting-parts.ts'
 import { type DefinitionSql, definitionSql } from './definition-sql.ts'
 import { brandsOf } from './look-up.ts'
 import { type MailObstacle, mailObstacle, mailObstacles } from './may-mail.ts'
+import { readsAllHistory } from './reservation-leaves.ts'
 import { readSegmentWorld, type SegmentWorld } from './segment-world.ts'
 
 export type SegmentCount = {
@@ -34,7 +36,9 @@ export type Asking = {
 /** @throws Refusal invalid for names that the winery does not have */
 export async function countSegment(asking: Asking, definition: SegmentDefinition): Promise<SegmentCount> {
   const { db, wineryId, signal } = asking
-  return inWineryUntil(db, wineryId, signal, (trx) => countSegmentIn(trx, asking, definition))
+  return inWineryUntil(db, wineryId, signal, (trx) => countSegmentIn(trx, asking, definition), {
+    settings: countingSettings,
+  })
 }
 
 /** The same in a transaction that is there: what is undone afterwards can be counted. */
@@ -44,27 +48,27 @@ export async function countSegmentIn(
   definition: SegmentDefinition,
 ): Promise<SegmentCount> {
   const world = await readSegmentWorld(trx, asking.wineryId, asking.now)
-  const { from, where } = definitionSql(world, definition)
-  return countCustomers(trx, { world, from, where, asOf: asOfSnapshots(world, definition) })
-}
-
-export async function countCustomers(
-  trx: WineryTransaction,
-  of: Pick<DefinitionSql, 'from' | 'where'> & { world: SegmentWorld; asOf: AsOf[] },
-): Promise<SegmentCount> {
-  const { rows } = await sql<{ obstacle: number; customers: number }>`
-    select ${mailObstacle(of.world)} as obstacle, count(*)::int as customers
-    from ${of.from}
-    where ${of.where}
-    group by 1`.execute(trx)
-  const under = (obstacle: number) => rows.find((row) => row.obstacle === obstacle)?.customers ?? 0
+  const parts = readsAllHistory(definition.where) ? countingParts(world) : [null]
+  const counts = parts.map((part) => {
+    const { from, where } = definitionSql(world, definition, part)
+    return sql`(select ${mailObstacle(world)} as obstacle, count(*)::int as customers
+      from ${from}
+      where ${where}
+      group by 1)`
+  })
+  const { rows } = await sql<{
+    obstacle: number
+    customers: number
+  }>`${sql.join(counts, sql` union all `)}`.execute(trx)
+  const under = (obstacle: number) =>
+    rows.reduce((sum, row) => sum + (row.obstacle === obstacle ? row.customers : 0), 0)
   return {
     matching: rows.reduce((sum, row) => sum + row.customers, 0),
     mayMail: under(0),
     mayNotMail: Object.fromEntries(
       mailObstacles.map((name, index) => [name, under(index + 1)]),
     ) as SegmentCount['mayNotMail'],
-    asOf: of.asOf,
+    asOf: asOfSnapshots(world, definition),
   }
 }
 
@@ -77,10 +81,16 @@ export async function listSegment(
   page: { after: Id | null; limit: number },
 ): Promise<SegmentCustomer[]> {
   const { db, wineryId, now, signal } = asking
-  return inWineryUntil(db, wineryId, signal, async (trx) => {
-    const world = await readSegmentWorld(trx, wineryId, now)
-    return pageOfCustomers(trx, wineryId, definitionSql(world, definition), page)
-  })
+  return inWineryUntil(
+    db,
+    wineryId,
+    signal,
+    async (trx) => {
+      const world = await readSegmentWorld(trx, wineryId, now)
+      return pageOfCustomers(trx, wineryId, definitionSql(world, definition), page)
+    },
+    { settings: countingSettings },
+  )
 }
 
 export async function pageOfCustomers(

@@ -15,12 +15,13 @@ export async function inWineryUntil<T>(
   wineryId: Id,
   signal: AbortSignal | undefined,
   work: (trx: WineryTransaction) => Promise<T>,
+  options: { settings?: Record<string, string> } = {},
 ): Promise<T> {
-  if (signal === undefined) return inWinery(db, wineryId, work)
+  if (signal === undefined) return inWinery(db, wineryId, work, options)
   signal.throwIfAborted()
   let cancelling: Promise<unknown> | undefined
   try {
-    return await inWinery(db, wineryId, async (trx) => {
+    const cancellable = async (trx: WineryTransaction) => {
       const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx)
       const cancel = () => {
         cancelling = sql`select pg_cancel_backend(${rows[0]?.pid}::int)`.execute(db)
@@ -33,7 +34,8 @@ export async function inWineryUntil<T>(
         // It must have happened before the connection does anything else.
         await cancelling
       }
-    })
+    }
+    return await inWinery(db, wineryId, cancellable, options)
   } catch (error) {
     throw signal.aborted ? signal.reason : error
   }

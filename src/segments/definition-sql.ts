@@ -1,24 +1,18 @@
 /**
  * From a definition to SQL over `ecellar.customers c`: parameters only. A condition is never null, so that `not` means
- * the others. Reservations are joined as one row per customer rather than asked for in subqueries: the planner can
- * spill a join to disk, while a large `not in` would be walked through for each customer.
+ * the others.
  */
 
 import { type RawBuilder, sql } from 'kysely'
 import { emailKey } from '../contract/email-address.ts'
-import {
-  type Condition,
-  isOnReservations,
-  type Leaf,
-  leavesOf,
-  type SegmentDefinition,
-} from '../contract/segment.ts'
+import { type Condition, type Leaf, leavesOf, type SegmentDefinition } from '../contract/segment.ts'
 import type { ListName } from '../contract/vocabulary.ts'
 import { brandsOf, entryIds } from './look-up.ts'
 import { mayMail, releasedAt } from './may-mail.ts'
-import { type Measure, measureCount, measuredReservations, measureVisit } from './measures.ts'
+import type { Measure } from './measures.ts'
 import { periodDays } from './period-days.ts'
 import { both, either } from './reservation-condition.ts'
+import { isFromTo, type Only, reservationLeaves } from './reservation-leaves.ts'
 import type { SegmentWorld } from './segment-world.ts'
 
 type Sql = RawBuilder<boolean>
@@ -32,26 +26,17 @@ export type DefinitionSql = {
   leaves: { holds: Sql; measures: Measure[] }[]
 }
 
-/**
- * @param of one customer alone, whose reservations are found through his guests
- * @throws Refusal invalid for names that the winery does not have
- */
+/** @throws Refusal invalid for names that the winery does not have */
 export function definitionSql(
   world: SegmentWorld,
   { where }: SegmentDefinition,
-  of: { customerId: string } | null = null,
+  only: Only = null,
 ): DefinitionSql {
-  const measures: Measure[] = []
-  const joins: RawBuilder<unknown>[] = []
+  const { joins, holdsOf } = reservationLeaves(world, where, only)
+  const of = only !== null && 'customerId' in only ? only : null
   const leaves = leavesOf(where).map((leaf) => {
-    if (isOnReservations(leaf)) {
-      const measured =
-        leaf.kind === 'count'
-          ? measureCount(world, leaf, measures.length)
-          : measureVisit(world, leaf, measures.length)
-      measures.push(...measured.measures)
-      return { leaf, holds: measured.holds, measures: measured.measures }
-    }
+    const counted = holdsOf.get(leaf)
+    if (counted) return { leaf, ...counted }
     if (leaf.kind === 'optedInAt' || leaf.kind === 'listed') {
       const name = `j${joins.length}`
       joins.push(sql`left join (${joined(world, leaf, of)}) ${sql.ref(name)}
@@ -60,21 +45,18 @@ export function definitionSql(
       const holds = sql<boolean>`(${sql.ref(`${name}.customer_id`)} ${is ? sql`is not null` : sql`is null`})`
       return { leaf, holds, measures: [] }
     }
-    return { leaf, holds: isCustomer(world, leaf), measures: [] }
+    return { leaf, holds: isCustomer(world, leaf as CustomerLeaf), measures: [] }
   })
-  const holdsOf = new Map(leaves.map(({ leaf, holds }) => [leaf, holds]))
-  if (measures.length > 0) {
-    const counted = measuredReservations(world, measures, onlyOf(world, of))
-    joins.unshift(sql`left join (${counted}) f on f.customer_id = c.customer_id`)
-  }
+  const holds = new Map(leaves.map((one) => [one.leaf, one.holds]))
   return {
     from: sql.join([sql`ecellar.customers c`, ...joins], sql` `),
     where: both([
       sql`c.winery_id = ${world.wineryId}`,
-      of === null ? null : sql`c.customer_id = ${of.customerId}`,
-      combine(where, (leaf) => holdsOf.get(leaf) ?? sql<boolean>`false`),
+      of && sql`c.customer_id = ${of.customerId}`,
+      only !== null && 'from' in only && isFromTo('c.customer_id', only),
+      combine(where, (leaf) => holds.get(leaf) ?? sql<boolean>`false`),
     ]),
-    leaves: leaves.map(({ holds, measures: own }) => ({ holds, measures: own })),
+    leaves: leaves.map(({ holds: own, measures }) => ({ holds: own, measures })),
   }
 }
 
@@ -107,14 +89,6 @@ function combine(condition: Condition, holds: (leaf: Leaf) => Sql): Sql {
     default:
       return holds(condition)
   }
-}
-
-/** One customer's reservations are found through his guests: they have no index on their customer. */
-export function onlyOf(world: SegmentWorld, of: { customerId: string } | null): Sql {
-  if (of === null) return sql<boolean>`true`
-  return sql<boolean>`r.customer_id = ${of.customerId} and r.guest_patron_id = any(array(
-    select p.patron_id from ecellar.patrons p
-    where p.winery_id = ${world.wineryId} and p.customer_id = ${of.customerId}))`
 }
 
 type CustomerLeaf = Exclude<Leaf, { kind: 'count' | 'firstVisit' | 'lastVisit' | 'optedInAt' | 'listed' }>

@@ -6,10 +6,11 @@ import { type Condition, type Leaf, leavesOf, type SegmentDefinition } from '../
 import type { Id } from '../database/rows.ts'
 import { inWinery, type WineryTransaction } from '../database/tenant-session.ts'
 import { type Asking, type AsOf, asOfSnapshots } from './ask-segment.ts'
-import { definitionSql, onlyOf } from './definition-sql.ts'
+import { definitionSql } from './definition-sql.ts'
 import { type MailObstacle, mailObstacle, mailObstacles } from './may-mail.ts'
 import type { Measure } from './measures.ts'
 import { either } from './reservation-condition.ts'
+import { isOnlyOf } from './reservation-leaves.ts'
 import { readSegmentWorld, type SegmentWorld } from './segment-world.ts'
 
 export type DecidingReservation = {
@@ -109,7 +110,7 @@ async function counted(
     join ecellar.brands b on b.winery_id = r.winery_id and b.brand_id = r.brand_id
     left join ecellar.experiences x
       on x.winery_id = r.winery_id and x.brand_id = r.brand_id and x.experience_id = r.experience_id
-    where r.winery_id = ${world.wineryId} and ${onlyOf(world, { customerId })} and ${isCounted}
+    where r.winery_id = ${world.wineryId} and ${isOnlyOf(world, customerId)} and ${isCounted}
     order by r.starts_at desc, r.tock_key
     limit ${shownReservations}`.execute(trx)
   return rows

@@ -1,78 +1,152 @@
 /**
- * What is counted of each customer's reservations: every count of a definition in one pass over them, one row per
- * customer. A pass of its own for each condition would read millions of rows once more.
+ * What is counted of each customer's reservations: every count of one kind of thing (visits, cancelled …) in one pass over
+ * them, one row per customer. A pass for each condition would read millions of rows once more; one for all of them would
+ * use none of the indexes, which know kinds.
  */
 
 import { type RawBuilder, sql } from 'kysely'
-import type { CountLeaf, VisitLeaf } from '../contract/segment.ts'
-import { earliest, latest } from './period-days.ts'
-import { both, either, isCounted, isIn } from './reservation-condition.ts'
+import type { Counted, CountLeaf, VisitLeaf } from '../contract/segment.ts'
+import { earliest, hasStart, latest } from './period-days.ts'
+import { both, either, hasFacts, isAtBrand, isIn, isOfKind, isWithinDays } from './reservation-condition.ts'
 import type { SegmentWorld } from './segment-world.ts'
 
 type Sql = RawBuilder<boolean>
 
 /** Reservations that are counted under one name, for one condition. */
-export type Measure = { name: string; of: Sql; by: 'reservations' | 'days' }
+export type Measure = {
+  name: string
+  kind: Counted
+  /** All that must hold of a reservation `r`; `rest`: beside its kind. */
+  of: Sql
+  rest: Sql
+  /** The rest but the period, where that has no beginning. */
+  wide: Sql
+  by: 'reservations' | 'days'
+  /** The rest, where it speaks of nothing but the brand and the day of `r`. */
+  onDay: Sql | null
+}
 
 export type Measured = {
   measures: Measure[]
-  /** Of the row `f`, which is absent for who has no such reservation: never null. */
+  /** Of the row of its kind, which is absent for who has no such reservation: never null. */
   holds: Sql
+  /** Whether it only asks that there are such reservations, and that there are no others. */
+  asks: { some: Measure[]; none: Measure[] } | null
+  /** Never holds without such a reservation. */
+  needsSome: boolean
 }
 
 /** @param first the number of the first measure */
 export function measureCount(world: SegmentWorld, leaf: CountLeaf, first: number): Measured {
-  const of = both([isCounted(world, leaf.of, leaf), leaf.in && isIn(world, leaf.brands, leaf.in)])
-  const { is, n } = leaf.times
-  const name = `m${first}`
-  const byDays = leaf.of === 'visits' || leaf.of === 'attendedVisits'
-  const compare = { atLeast: sql`>=`, atMost: sql`<=`, exactly: sql`=` }[is]
+  const { of, times, in: period, brands, kind: _, ...facts } = leaf
+  const hasOnlyDay = Object.values(facts).every((fact) => fact === undefined)
+  const byDays = of === 'visits' || of === 'attendedVisits'
   // One visit or none needs no days told apart.
-  const needsDays = byDays && !(n === 0 || (n === 1 && is === 'atLeast'))
+  const isOneOrNone = times.n === 0 || (times.n === 1 && times.is === 'atLeast')
+  const measure = newMeasure(world, of, first, {
+    rest: both([hasFacts(world, leaf), period && isIn(world, brands, period)]),
+    wide: both([hasFacts(world, leaf), period && hasStart(period) && isIn(world, brands, period)]),
+    onDay: hasOnlyDay
+      ? both([isAtBrand(world, brands), period && isIn(world, brands, period, (days) => days, isWithinDays)])
+      : null,
+    by: byDays && !isOneOrNone ? 'days' : 'reservations',
+  })
+  const compare = { atLeast: sql`>=`, atMost: sql`<=`, exactly: sql`=` }[times.is]
+  const asks = { some: times.n === 0 ? [] : [measure], none: times.n === 0 ? [measure] : [] }
   return {
-    measures: [{ name, of, by: needsDays ? 'days' : 'reservations' }],
-    holds: sql<boolean>`(coalesce(f.${sql.ref(name)}, 0) ${compare} ${n}::int)`,
+    measures: [measure],
+    holds: sql<boolean>`(${counted(measure)} ${compare} ${times.n}::int)`,
+    asks: isOneOrNone && !(times.n === 0 && times.is === 'atLeast') ? asks : null,
+    needsSome: times.n > 0 && times.is !== 'atMost',
   }
 }
 
 /** The first visit lies in the period: one does, and none lies before it. The last one likewise. */
 export function measureVisit(world: SegmentWorld, leaf: VisitLeaf, first: number): Measured {
-  const visit = isCounted(world, 'visits', { brands: leaf.brands })
-  const within = isIn(world, leaf.brands, leaf.in)
-  const beyond = isIn(world, leaf.brands, leaf.in, ({ from, to }) =>
+  const at = isAtBrand(world, leaf.brands)
+  const visits = (number: number, part?: Parameters<typeof isIn>[3]) =>
+    newMeasure(world, 'visits', number, {
+      rest: both([at, isIn(world, leaf.brands, leaf.in, part)]),
+      wide: both([at, number === first && hasStart(leaf.in) && isIn(world, leaf.brands, leaf.in, part)]),
+      onDay: both([at, isIn(world, leaf.brands, leaf.in, part, isWithinDays)]),
+      by: 'reservations',
+    })
+  const within = visits(first)
+  const beyond = visits(first + 1, ({ from, to }) =>
     leaf.kind === 'firstVisit'
       ? { from: null, to: from?.subtract({ days: 1 }) ?? earliest }
       : { from: to?.add({ days: 1 }) ?? latest, to: null },
   )
-  const names = [`m${first}`, `m${first + 1}`] as const
   return {
-    measures: [
-      { name: names[0], of: both([visit, within]), by: 'reservations' },
-      { name: names[1], of: both([visit, beyond]), by: 'reservations' },
-    ],
-    holds: sql<boolean>`(coalesce(f.${sql.ref(names[0])}, 0) > 0 and coalesce(f.${sql.ref(names[1])}, 0) = 0)`,
+    measures: [within, beyond],
+    holds: sql<boolean>`(${counted(within)} > 0 and ${counted(beyond)} = 0)`,
+    asks: { some: [within], none: [beyond] },
+    needsSome: true,
   }
 }
 
-/** A row per customer with the measures as columns. `only`: of these reservations `r`. */
+function newMeasure(
+  world: SegmentWorld,
+  kind: Counted,
+  number: number,
+  said: Pick<Measure, 'rest' | 'wide' | 'onDay' | 'by'>,
+): Measure {
+  return { name: `m${number}`, kind, of: both([isOfKind(world, kind), said.rest]), ...said }
+}
+
+/** The name of the row that a kind is counted in. */
+export function rowOf(kind: Counted): string {
+  return `f_${kind}`
+}
+
+function counted({ kind, name }: Measure): RawBuilder<number> {
+  return sql<number>`coalesce(${sql.ref(`${rowOf(kind)}.${name}`)}, 0)`
+}
+
+/**
+ * A row per customer with the measures of one kind as columns.
+ * @param among of these reservations `r`
+ * @param inOrder whether they are to be read customer by customer, whatever else may seem quicker
+ */
 export function measuredReservations(
   world: SegmentWorld,
+  kind: Counted,
   measures: Measure[],
-  only: Sql,
+  { among, inOrder }: { among: Sql; inOrder: boolean },
 ): RawBuilder<unknown> {
-  const wanted = sql`r.winery_id = ${world.wineryId} and r.customer_id is not null and ${only}
-    ${world.withoutPull === undefined ? sql`` : sql`and r.first_seen_pull <> ${world.withoutPull}`}
-    and ${either(measures.map((one) => one.of))}`
+  const where = (said: (one: Measure) => Sql) => {
+    const any = either(measures.map(said))
+    // Into a `case` the planner does not look for another index.
+    return both([
+      among,
+      isOfKind(world, kind),
+      inOrder ? sql`case when ${any} then true else false end` : any,
+    ])
+  }
   const columns = (column: (one: Measure) => RawBuilder<unknown>) =>
     sql.join(measures.map((one) => sql`${column(one)} as ${sql.ref(one.name)}`))
+  const times = (of: Sql) => (measures.length === 1 ? sql`count(*)` : sql`count(*) filter (where ${of})`)
   if (!measures.some((one) => one.by === 'days')) {
     return sql`
-      select r.customer_id, ${columns((one) => sql`count(*) filter (where ${one.of})`)}
+      select r.customer_id, ${columns((one) => times(one.rest))}
       from ecellar.reservations r
-      where ${wanted}
+      where ${where((one) => one.rest)}
       group by r.customer_id`
   }
-  // Day by day first: grouping twice by hashing beats sorting for count(distinct …).
+  // Day by day first, in the order of the index: that beats count(distinct …), which sorts. Nothing is counted of a day
+  // where brand and day decide, which halves the time.
+  const days = measures.flatMap((one) => one.onDay ?? [])
+  if (days.length === measures.length) {
+    return sql`
+      select r.customer_id, ${columns((one) => sql`count(*) filter (where ${one.onDay})`)}
+      from (
+        select r.customer_id, r.brand_id, r.local_start::date as local_day
+        from ecellar.reservations r
+        where ${where((one) => one.wide)}
+        group by r.customer_id, r.brand_id, r.local_start::date
+      ) r
+      group by r.customer_id`
+  }
   return sql`
     select d.customer_id,
       ${columns((one) => {
@@ -81,9 +155,9 @@ export function measuredReservations(
       })}
     from (
       select r.customer_id, r.brand_id, r.local_start::date as local_day,
-        ${columns((one) => sql`count(*) filter (where ${one.of})`)}
+        ${columns((one) => times(one.rest))}
       from ecellar.reservations r
-      where ${wanted}
+      where ${where((one) => one.rest)}
       group by r.customer_id, r.brand_id, r.local_start::date
     ) d
     group by d.customer_id`

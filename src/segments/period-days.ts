@@ -14,6 +14,11 @@ export function periodDays(period: Period, now: Date, timeZone: string): Days {
   return { from: from && clamped(from), to: to && clamped(to) }
 }
 
+/** Whether it has a first day. */
+export function hasStart(period: Period): boolean {
+  return period.kind === 'between' ? period.from !== undefined : period.kind !== 'earlier'
+}
+
 /** Where PostgreSQL and Temporal write years alike, with room for a day more on both sides. */
 export const earliest = Temporal.PlainDate.from('0100-01-01')
 export const latest = Temporal.PlainDate.from('9000-01-01')

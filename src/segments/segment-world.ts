@@ -26,6 +26,8 @@ export type SegmentWorld = {
   now: Date
   timeZone: string
   mailPolicy: MailPolicy
+  /** The least and the greatest number of a customer. */
+  customers: { first: Id | null; last: Id | null }
   brands: SegmentBrand[]
   entries: { entryId: Id; list: ListName; name: string }[]
   experiences: {
@@ -52,6 +54,10 @@ export async function readSegmentWorld(
     select json_build_object(
       'timeZone', w.time_zone,
       'mailPolicy', w.mail_policy,
+      'customers', (
+        select json_build_object('first', min(c.customer_id)::text, 'last', max(c.customer_id)::text)
+        from ecellar.customers c where c.winery_id = w.winery_id
+      ),
       'brands', coalesce((
         select json_agg(json_build_object(
           'brandId', b.brand_id::text,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type BookedWinery, bookedWinery } from '../crm/booked-winery.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
@@ -55,6 +56,41 @@ it('what is wrong in a definition is said with its path', async () => {
   const answer = await post('marketer', '/count', { definition: wrong })
   expect(answer.status).toBeGreaterThanOrEqual(400)
   expect(JSON.stringify(answer.body)).toContain('where.flag')
+})
+
+it('a count is cancelled in the database when whoever asked goes away', async () => {
+  const address = await api.app.listen({ port: 0, host: '127.0.0.1' })
+  const slow = await database.session()
+  const gone = new AbortController()
+  const counting = async () => {
+    const { rows } = await sql<{ pid: number }>`
+      select pid from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(database.db)
+    return rows.length
+  }
+  try {
+    // Whoever counts waits for this lock, as a long statement would run.
+    await slow.query('begin; lock table ecellar.customers in access exclusive mode')
+    const asked = fetch(`${address}/api/v1/${at}/count`, {
+      method: 'POST',
+      signal: gone.signal,
+      headers: {
+        authorization: 'Bearer marketer',
+        origin: 'http://localhost:4000',
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ definition: club }),
+    })
+    await expect.poll(counting, { timeout: 10_000 }).toBe(1)
+    gone.abort()
+    await expect(asked).rejects.toThrow()
+    // The lock is held on: it is the cancelling alone that ends it.
+    await expect.poll(counting, { timeout: 10_000 }).toBe(0)
+  } finally {
+    await slow.query('rollback')
+    await slow.end()
+  }
+  expect((await post('marketer', '/count', { definition: club })).body).toMatchObject({ matching: 2 })
 })
 
 it('whoever sees no names sees none here, and cannot find them out', async () => {

@@ -1,8 +1,13 @@
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readDefinition } from '../../src/contract/segment.ts'
-import { countSegment, listSegment } from '../../src/segments/ask-segment.ts'
+import { readDefinition, type SegmentDefinition } from '../../src/contract/segment.ts'
+import { inWinery } from '../../src/database/tenant-session.ts'
+import { type Asking, countSegment, listSegment } from '../../src/segments/ask-segment.ts'
+import { countingParts } from '../../src/segments/counting-parts.ts'
+import { definitionSql } from '../../src/segments/definition-sql.ts'
 import { type Explained, explainCustomer } from '../../src/segments/explain-customer.ts'
+import { readSegmentWorld } from '../../src/segments/segment-world.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
 import { isMember, mayMail, membersOf } from './plain-evaluation.ts'
 import { randomCondition, randomWinery } from './random-segments.ts'
@@ -16,6 +21,21 @@ beforeAll(async () => {
   database = await freshDatabase()
 })
 afterAll(() => database.drop())
+
+/** As large wineries are counted: parts of the customers, each along the index. */
+async function foundInParts(asking: Asking, definition: SegmentDefinition): Promise<string[]> {
+  return inWinery(asking.db, asking.wineryId, async (trx) => {
+    const world = await readSegmentWorld(trx, asking.wineryId, asking.now)
+    const found: string[] = []
+    for (const part of countingParts(world, { atLeast: 1 })) {
+      const { from, where } = definitionSql(world, definition, part)
+      const { rows } = await sql<{ customerId: string }>`
+        select c.customer_id as "customerId" from ${from} where ${where} order by c.customer_id`.execute(trx)
+      found.push(...rows.map((one) => one.customerId))
+    }
+    return found
+  })
+}
 
 describe('a definition, whatever it says, on whatever data and clocks', () => {
   test('has the customers that a plain evaluation in memory finds, and explains each of them alike', async () => {
@@ -39,6 +59,7 @@ describe('a definition, whatever it says, on whatever data and clocks', () => {
             expect(count).toMatchObject({ matching: expected.length, mayMail: mailable.length })
             const others = Object.values(count.mayNotMail).reduce((sum, one) => sum + one, 0)
             expect(count.mayMail + others).toBe(count.matching)
+            expect(await foundInParts(asking, definition)).toEqual(found.map((one) => one.customerId))
           }
           for (const where of conditions.slice(0, 2)) {
             const definition = readDefinition(JSON.parse(JSON.stringify({ version: 1, where })))
