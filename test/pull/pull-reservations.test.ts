@@ -445,14 +445,18 @@ test('every change is remembered with pull, field, before and after (rule 23)', 
   ])
 })
 
-test('a reservation that returns by a stale row has that in its history, too (rule 23)', async () => {
+test('a reservation that returns by a stale row counts as changed and has that in its history (rules 5 and 23)', async () => {
   place.show('N', { reservations: [{ id: 1, sequenceId: 5 }, { id: 2 }] })
   await place.pull('N', 'initial')
   place.show('N', { reservations: [{ id: 2 }] })
   await place.pull('N')
-  place.show('N', { reservations: [{ id: 1, sequenceId: 4 }, { id: 2 }] })
-  await place.pull('N')
-  expect((await place.reservation('r:1')).missing_since).toBeNull()
+  place.show('N', { reservations: [{ id: 1, sequenceId: 4, partySize: 8 }, { id: 2 }] })
+  const report = await place.pull('N')
+  expect(report.reservations).toMatchObject({ inSnapshot: 2, changed: 1, unchanged: 1, stale: 0 })
+  expect(countsAddUp(report)).toBe(true)
+  const returned = await place.reservation('r:1')
+  expect(returned).toMatchObject({ missing_since: null, changed_in_pull: report.pullId })
+  expect(returned.party_size).not.toBe(8)
   const changes = await place.rows(
     `select before is null as was_null, after is null as is_null from ecellar.changes where winery_id = :id and field = 'missing_since' order by change_id`,
   )

@@ -129,6 +129,15 @@ test('a key in a changed file and again in an unchanged one: both are read, and 
   expect((await place.reservation('r:1')).party_size).toBe(2)
 })
 
+test('a stale row is counted as stale again when its file did not change (rule 9)', async () => {
+  place.show('N', { reservations: [{ id: 1, sequenceId: 5 }, { id: 2 }] })
+  await place.pull('N', 'initial')
+  place.show('N', { reservations: [{ id: 1, sequenceId: 4 }, { id: 2 }] })
+  for (const _ of ['as new', 'once more']) {
+    expect((await place.pull('N')).reservations).toMatchObject({ inSnapshot: 2, unchanged: 1, stale: 1 })
+  }
+})
+
 test('matching, consent and exceptions work on what is stored, also when no file changed (rule 9)', async () => {
   place.show('N', {
     reservations: [

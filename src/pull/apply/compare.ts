@@ -48,6 +48,7 @@ export async function compare(client: pg.Client, facts: PullFacts): Promise<Comp
   const hasStored = stored.rows[0]?.has ?? false
   await makeVerdicts(client, facts, hasStored)
   await makeGone(client, facts, hasStored)
+  await readStaleAgain(client, facts)
   const counts = await run<{
     staged: string
     known: string
@@ -62,9 +63,10 @@ export async function compare(client: pg.Client, facts: PullFacts): Promise<Comp
     `select
       (select count(*) from stage_reservations) as staged,
       count(*) as known,
-      count(*) filter (where verdict = 'changed') as changed,
+      -- One that returned counts as changed (rule 5), also by a stale row, of which nothing else is taken.
+      count(*) filter (where verdict = 'changed' or verdict = 'stale' and was_missing) as changed,
       count(*) filter (where verdict in ('unchanged', 'marker')) as unchanged,
-      count(*) filter (where verdict = 'stale') as stale,
+      count(*) filter (where verdict = 'stale' and not was_missing) as stale,
       (select count(*) from stage_present where is_kept) as kept,
       (select count(*) from gone) as gone
     from verdicts`,
@@ -163,6 +165,19 @@ async function makeVerdicts(client: pg.Client, facts: PullFacts, hasStored: bool
     ${hasStored ? '' : 'where false'}`,
   )
   await client.query('analyze verdicts')
+}
+
+/** A file with a stale row is read the next time as well, unchanged or not: what is stored would count it as unchanged (rule 9). */
+async function readStaleAgain(client: pg.Client, facts: PullFacts): Promise<void> {
+  await run(
+    client,
+    facts,
+    `update stage_files set etag = null
+    where kind = 'reservations'
+      and file_no in (
+        select s.file_no from stage_reservations s join verdicts v using (tock_key) where v.verdict = 'stale'
+      )`,
+  )
 }
 
 async function makeGone(client: pg.Client, facts: PullFacts, hasStored: boolean): Promise<void> {
