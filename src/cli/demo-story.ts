@@ -19,6 +19,7 @@ import { addWinery, type Winery } from '../crm/wineries.ts'
 import { runPull } from '../pull/run-pull.ts'
 import { sampleWineries } from '../simulator/winery-spec.ts'
 import { existingCustomers } from './demo-customers.ts'
+import { saveDemoSegments } from './demo-segments.ts'
 import type { DemoWorld } from './demo-world.ts'
 
 export type DemoStory = {
@@ -78,6 +79,8 @@ export async function playDemo(
   const stage: Stage = { world, secrets, winery, note, signal }
   const brands = await setUp(stage)
   const imported = await importExisting(stage)
+  const segments = await saveDemoSegments({ db, wineryId: winery.winery_id, actor, now: new Date() })
+  note(`Saved ${segments} segments to start from, one of them the audience of a campaign for New customers.`)
 
   const pulls: PullReport[] = []
   for (const kind of ['preview', 'initial'] as const) {

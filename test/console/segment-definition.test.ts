@@ -83,7 +83,9 @@ describe('a definition in words', () => {
         kind: 'all',
         of: [visits({ brands: ['JH'] }), { kind: 'not', of: visits({ brands: ['OA'] }) }],
       }),
-    ).toBe('Customers with at least 2 visits at Juniper Hill and not with at least 2 visits at Old Abbey.')
+    ).toBe(
+      'Customers with at least 2 visits at Juniper Hill and not among those with at least 2 visits at Old Abbey.',
+    )
     expect(
       says(visits({ times: { is: 'atMost', n: 0 }, in: { kind: 'earlier', n: 1, unit: 'years' } })),
     ).toBe('Customers with no visits at any brand more than 1 year ago.')
@@ -104,9 +106,9 @@ describe('a definition in words', () => {
       in: { kind: 'between', from: '2026-01-01' },
     }
     expect(says(visits(facts))).toBe(
-      'Customers with at least 2 visits at Juniper Hill or Old Abbey at the location Barn or not mapped of the type Tasting ' +
-        'of the experience Flight with the status Completed for at least 4 people on a Saturday or Sunday starting between ' +
-        '5:30 PM and 9:00 PM with “anniversary” in the notes booked 1 to 7 days ahead since Jan 1, 2026.',
+      'Customers with at least 2 visits at Juniper Hill or Old Abbey, at the location Barn or not mapped, of the type Tasting, ' +
+        'of the experience Flight, with the status Completed, for at least 4 people, on a Saturday or Sunday, starting between ' +
+        '5:30 PM and 9:00 PM, with “anniversary” in the notes, booked 1 to 7 days ahead, since Jan 1, 2026.',
     )
   })
 
@@ -115,6 +117,9 @@ describe('a definition in words', () => {
     expect(
       says({ kind: 'all', of: [flag('active'), { kind: 'any', of: [flag('bounced'), flag('mayMail')] }] }),
     ).toBe('Customers who are active and (whose mail came back or who may be mailed).')
+    expect(says({ kind: 'customerType', op: 'isNot', values: [null] })).toBe(
+      'Customers with a Customer Type.',
+    )
     fc.assert(
       fc.property(randomCondition, (where) => {
         expect(says(where)).toMatch(/^Customers .+\.$/)

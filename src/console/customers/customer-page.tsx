@@ -23,6 +23,7 @@ import { useWinery } from '../winery.tsx'
 import { ConsentHistory } from './consent-history.tsx'
 import { CustomerActions } from './customer-actions.tsx'
 import { CustomerChanges } from './customer-changes.tsx'
+import { CustomerSegments } from './customer-segments.tsx'
 import { CustomerVisits } from './customer-visits.tsx'
 import { Consent, customerName, MayMail, originWords, Released, whyNotMailed } from './customer-words.tsx'
 import { ErasureReceipt } from './erasure-receipt.tsx'
@@ -113,6 +114,7 @@ function CustomerCard(props: {
           <Section title="Origin">
             <Facts facts={originFacts(card, winery, timeZone)} />
           </Section>
+          <CustomerSegments customerId={card.customerId} />
           <LinkedGuests guests={card.guests} />
           <ConsentHistory card={card} />
           <CustomerChanges customerId={card.customerId} />

@@ -10,7 +10,7 @@ export function definitionWords({ where }: SegmentDefinition, naming: Naming): s
 /** The same of a part, as explanations tell it. */
 export function groupWords(kind: 'all' | 'any' | 'not'): string {
   if (kind === 'all') return 'All of these hold'
-  return kind === 'any' ? 'At least one of these holds' : 'This does not hold'
+  return kind === 'any' ? 'At least one of these holds' : 'The following does not hold'
 }
 
 function words(condition: Condition, naming: Naming, isOutermost = false): string {
@@ -25,7 +25,7 @@ function words(condition: Condition, naming: Naming, isOutermost = false): strin
       return isOutermost ? joined : `(${joined})`
     }
     case 'not':
-      return `not ${words(condition.of, naming)}`
+      return `not among those ${words(condition.of, naming)}`
     default:
       return leafWords(condition, naming)
   }

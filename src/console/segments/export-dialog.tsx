@@ -10,6 +10,7 @@ import {
   usualColumns,
 } from '../../contract/segment-export.ts'
 import { send, type Trouble, troubleFrom } from '../ask.ts'
+import { useSettings } from '../settings/settings.ts'
 import { numberText } from '../shared/figure.tsx'
 import { saveFile } from '../shared/save-file.ts'
 import { TroubleNotice } from '../shared/trouble-notice.tsx'
@@ -28,6 +29,9 @@ export function ExportDialog(props: {
   const { asked, count } = props
   const { winery, may } = useWinery()
   const client = useQueryClient()
+  const { data: settings } = useSettings()
+  // Notes tell of health and diet: they leave only where the winery's admin said so.
+  const offered = exportColumns.filter((column) => column !== 'notes' || settings?.exportNotes === true)
   const [format, setFormat] = useState<ExportFormat>('csv')
   const [columns, setColumns] = useState<ExportColumn[]>(usualColumns)
   const [isForAll, setForAll] = useState(false)
@@ -87,7 +91,7 @@ export function ExportDialog(props: {
           onChange={(chosen) => setColumns(exportColumns.filter((column) => chosen.includes(column)))}
         >
           <Group mt="xs" gap="xs">
-            {exportColumns.map((column) => (
+            {offered.map((column) => (
               <Checkbox
                 key={column}
                 value={column}
@@ -138,13 +142,15 @@ export function ExportDialog(props: {
           <Button variant="default" onClick={close}>
             {state.is === 'done' ? 'Close' : 'Cancel'}
           </Button>
-          <Button
-            onClick={make}
-            loading={state.is === 'loading'}
-            disabled={columns.length === 0 || rows === 0 || (isForAll && why.trim() === '')}
-          >
-            Export {numberText(rows)} {rows === 1 ? 'customer' : 'customers'}
-          </Button>
+          {state.is !== 'done' && (
+            <Button
+              onClick={make}
+              loading={state.is === 'loading'}
+              disabled={columns.length === 0 || rows === 0 || (isForAll && why.trim() === '')}
+            >
+              Export {numberText(rows)} {rows === 1 ? 'customer' : 'customers'}
+            </Button>
+          )}
         </Group>
       </Stack>
     </Modal>

@@ -24,7 +24,7 @@ const labels: Record<Fact, string> = {
   weekdays: 'Weekday',
   timeOfDay: 'Time of day',
   notesContain: 'Notes contain',
-  bookedAhead: 'Days booked ahead',
+  bookedAhead: 'Days ahead',
 }
 const emptyFacts: Required<FactsDraft> = {
   brands: [],
@@ -73,8 +73,18 @@ export function FactsEditor(props: {
   return (
     <Stack gap="xs" align="stretch" w="100%">
       {all.filter(isThere).map((fact) => (
-        <Group key={fact} gap="xs" align="flex-end" role="group" aria-label={labels[fact]} wrap="nowrap">
-          <FactEditor {...props} fact={fact} put={put} isNew={added === fact} />
+        <Group
+          key={fact}
+          gap="xs"
+          align="flex-end"
+          role="group"
+          aria-label={labels[fact]}
+          wrap="nowrap"
+          maw={520}
+        >
+          <Group gap="xs" align="flex-end" flex={1} miw={0}>
+            <FactEditor {...props} fact={fact} put={put} isNew={added === fact} />
+          </Group>
           <ActionIcon
             variant="subtle"
             color="gray"
@@ -236,7 +246,7 @@ function RangeEditor(props: {
         onChange={(min) => change({ ...value, min: numeric(min) })}
         min={0}
         allowDecimal={false}
-        w={190}
+        w={160}
         autoFocus={props.isNew}
       />
       <NumberInput

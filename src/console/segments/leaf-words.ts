@@ -25,6 +25,8 @@ export function leafWords(leaf: Leaf, naming: Naming): string {
     case 'customerSource':
     case 'customerType':
     case 'allocationTier':
+      if (isNoneAlone(leaf.values))
+        return `${leaf.op === 'is' ? 'without' : 'with'} ${leaf.kind === 'allocationTier' ? 'an' : 'a'} ${listWords[leaf.kind]}`
       return `whose ${listWords[leaf.kind]} is ${leaf.op === 'is' ? '' : 'not '}${oneOf(leaf.values, 'none')}`
     case 'createdBy':
       return `who were ${leaf.op === 'is' ? '' : 'not '}created by ${or(leaf.values.map((one) => originWords[one]))}`
@@ -59,15 +61,17 @@ function countWords(leaf: CountLeaf, naming: Naming): string {
   const [one, many] = counted[leaf.of]
   const isNone = n === 0 && is !== 'atLeast'
   const howMany = isNone ? `no ${many}` : `${timesWords[is]} ${n} ${n === 1 ? one : many}`
-  return ['with', howMany, ...factWords(leaf, naming)].join(' ')
+  const facts = factWords(leaf, naming)
+  // A long row of them is read more easily with commas.
+  return [`with ${howMany}`, facts.join(facts.length > 3 ? ', ' : ' ')].filter(Boolean).join(' ')
 }
 
 function factWords(leaf: CountLeaf, naming: Naming): string[] {
   const { partySize, bookedAhead, timeOfDay } = leaf
   return [
     leaf.brands ? atBrands(leaf.brands, naming) : naming.hasSeveralBrands ? 'at any brand' : '',
-    leaf.locations && `at the location ${oneOf(leaf.locations, 'not mapped')}`,
-    leaf.reservationTypes && `of the type ${oneOf(leaf.reservationTypes, 'not mapped')}`,
+    leaf.locations && at('at', 'location', leaf.locations),
+    leaf.reservationTypes && at('of', 'type', leaf.reservationTypes),
     leaf.experiences && `of the experience ${or(leaf.experiences.map(naming.experience))}`,
     leaf.statuses && `with the status ${or(leaf.statuses)}`,
     partySize && `for ${rangeWords(partySize, ['person', 'people'])}`,
@@ -120,6 +124,16 @@ function rangeWords(
 
 function atBrands(codes: string[], naming: Naming): string {
   return `at ${or(codes.map(naming.brand))}`
+}
+
+function at(word: string, what: string, names: (string | null)[]): string {
+  return isNoneAlone(names)
+    ? `${word} no mapped ${what}`
+    : `${word} the ${what} ${oneOf(names, 'not mapped')}`
+}
+
+function isNoneAlone(values: (string | null)[]): boolean {
+  return values.length === 1 && values[0] === null
 }
 
 function oneOf(values: (string | null)[], none: string): string {

@@ -83,11 +83,19 @@ function RenameDialog({ segment, opened, close }: Dialog) {
 function RemoveDialog({ segment, all, opened, close }: Dialog & { all: SavedSegment[] }) {
   const { winery } = useWinery()
   const navigate = useNavigate()
-  const remove = useWriting(() =>
-    ask('POST', at`/wineries/${winery}/segments/remove`, z.object({ removed: z.string() }), {
-      body: { name: segment.name },
-    }),
-  )
+  const remove = useWriting(async () => {
+    const { removed } = await ask(
+      'POST',
+      at`/wineries/${winery}/segments/remove`,
+      z.object({ removed: z.string() }),
+      {
+        body: { name: segment.name },
+      },
+    )
+    notifications.show({ message: `“${removed}” is removed.` })
+    // Before the lists are read anew: then this page would be of nothing.
+    await navigate({ to: '/wineries/$winery/segments', params: { winery } })
+  })
   const users = usersOf(segment, all)
   return (
     <ConfirmDialog
@@ -98,14 +106,7 @@ function RemoveDialog({ segment, all, opened, close }: Dialog & { all: SavedSegm
       isDangerous
       isBusy={remove.isPending}
       error={remove.error}
-      confirm={() =>
-        remove.mutate(undefined, {
-          onSuccess: () => {
-            notifications.show({ message: `“${segment.name}” is removed.` })
-            void navigate({ to: '/wineries/$winery/segments', params: { winery } })
-          },
-        })
-      }
+      confirm={() => remove.mutate(undefined)}
     >
       <Text size="sm">
         The segment goes, with its history. No customer changes, and past exports stay remembered.
