@@ -6,6 +6,7 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { z } from 'zod'
 import { queryText } from './ask.ts'
+import { campaignRoutes } from './campaigns/campaign-routes.ts'
 import { customersSearch } from './customers/customers-search.ts'
 import { wineriesSearch } from './home/wineries-search.ts'
 import { NotHere, PageFailed } from './layout/page-failed.tsx'
@@ -178,7 +179,7 @@ const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
     home,
     account,
-    wineryRoute.addChildren([...wineryPages, ...segmentRoutes, settingsRoutes]),
+    wineryRoute.addChildren([...wineryPages, ...segmentRoutes, ...campaignRoutes, settingsRoutes]),
   ]),
 ])
 

@@ -30,7 +30,13 @@ export async function listReleases(
 ): Promise<Release[]> {
   return inWinery(db, wineryId, async (trx) => {
     const { rows } = await sql<Release>`
-      select release_id as "releaseId", released_at as "releasedAt", released_by as "releasedBy", whom, customers,
+      select release_id as "releaseId", released_at as "releasedAt", released_by as "releasedBy",
+        -- by its number in what is stored: whoever renames a segment, or is erased from its name, is not looked for here
+        coalesce((
+          select 'segment "' || s.name || '"' from ecellar.segments s
+          where s.winery_id = releases.winery_id and 'segment ' || s.segment_id = whom
+        ), whom) as whom,
+        customers,
         may_mail as "mayBeMailed", plan_id as "planId", taken_back_at as "takenBackAt", taken_back_by as "takenBackBy"
       from ecellar.releases
       where winery_id = ${wineryId} and (${page.after}::bigint is null or release_id < ${page.after}::bigint)

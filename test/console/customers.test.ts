@@ -90,6 +90,8 @@ describe('a winery admin', () => {
       await winery.customer({ first_name: name, created_at: '2026-03-01T12:00:00Z', ...more })
     }
     const page = await world.as(admin(), at('/customers/release'))
+    await page.getByRole('combobox', { name: 'How many' }).click()
+    await page.getByRole('option', { name: 'A part of them, now' }).click()
     await page.getByLabel('At most').fill('2')
     await page.getByRole('button', { name: 'Show the effect' }).click()
     await page.getByText('2 customers would be released').waitFor()

@@ -89,6 +89,12 @@ export const pages: Record<string, PageEntry> = {
     title: 'Edit “Regulars”',
     alsoDark: true,
   },
+  '/wineries/$winery/campaigns': { needs: ['segments.read'], entry: 'Campaigns', title: 'Campaigns' },
+  '/wineries/$winery/export-schedules': {
+    needs: ['exports.read'],
+    entry: 'Scheduled exports',
+    title: 'Scheduled exports',
+  },
   '/wineries/$winery/settings': {
     needs: ['settings.read'],
     entry: 'Settings',

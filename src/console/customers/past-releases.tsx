@@ -18,6 +18,7 @@ import { StatusBadge } from '../shared/status-badge.tsx'
 import { When } from '../shared/when.tsx'
 import { listSearch, useUrlSearch } from '../url-search.ts'
 import { useWinery } from '../winery.tsx'
+import { whomWords } from './release-effect.tsx'
 
 type Release = z.output<typeof releaseSchema>
 
@@ -47,7 +48,7 @@ export function PastReleases() {
             cell: ({ releasedAt }) => <When at={releasedAt} zone={timeZone} />,
           },
           { id: 'by', header: 'By', cell: ({ releasedBy }) => releasedBy },
-          { id: 'whom', header: 'Whom', cell: ({ whom }) => whom },
+          { id: 'whom', header: 'Whom', cell: ({ whom }) => whomWords(whom) },
           {
             id: 'customers',
             header: 'Customers',
@@ -87,13 +88,16 @@ export function PastReleases() {
         confirm={() =>
           asked &&
           takeBack.mutate(asked.releaseId, {
-            onSuccess: ({ takenBack, exportedSince }) => {
+            onSuccess: ({ takenBack, exportedSince, plansStopped }) => {
               setAsked(null)
               notifications.show({
-                message:
-                  exportedSince === 0
-                    ? `${numberText(takenBack)} taken back`
-                    : `${numberText(takenBack)} taken back; ${numberText(exportedSince)} stay released: an export has carried them`,
+                message: [
+                  `${numberText(takenBack)} taken back`,
+                  ...(exportedSince > 0
+                    ? [`${numberText(exportedSince)} stay released: an export has carried them`]
+                    : []),
+                  ...(plansStopped > 0 ? ['the planned releases are stopped'] : []),
+                ].join('; '),
               })
             },
           })
@@ -101,7 +105,8 @@ export function PastReleases() {
       >
         <Text>
           Its {numberText(asked?.customers ?? 0)} customers are not released for marketing then. Whom an
-          export has carried since stays released.
+          export has carried since stays released. Releases of so many a day are stopped: they would release
+          them again.
         </Text>
       </ConfirmDialog>
     </Section>

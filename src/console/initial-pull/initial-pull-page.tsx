@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { pageOf } from '../../contract/api/paging.ts'
 import { detailsSchema, pullSchema } from '../../contract/api/pull.ts'
 import { at } from '../ask.ts'
+import { CampaignEffects } from '../campaigns/campaign-effects.tsx'
 import { PullFigures } from '../pulls/pull-figures.tsx'
 import { initialPullSearch } from '../pulls/pull-search.ts'
 import { reading } from '../reading.ts'
@@ -109,6 +110,14 @@ function ToDo(props: {
       {preview && (
         <>
           <CampaignWarning created={preview.customers.created} />
+          {preview.campaigns && (
+            <Section
+              title="Scheduled campaigns"
+              intro="Segment by segment: whom the initial pull would bring into an audience, new customers and old ones."
+            >
+              <CampaignEffects effects={preview.campaigns} of="pull" />
+            </Section>
+          )}
           <Section
             title="What the preview says"
             intro={

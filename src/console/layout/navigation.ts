@@ -35,6 +35,18 @@ export const navigation: { label: string | null; entries: Entry[] }[] = [
       { label: 'Customers', to: '/wineries/$winery/customers', action: 'customers.read' },
       { label: 'Reservations', to: '/wineries/$winery/reservations', action: 'reservations.read' },
       { label: 'Segments', to: '/wineries/$winery/segments', action: 'segments.read', isOverAllBrands: true },
+      {
+        label: 'Campaigns',
+        to: '/wineries/$winery/campaigns',
+        action: 'segments.read',
+        isOverAllBrands: true,
+      },
+      {
+        label: 'Scheduled exports',
+        to: '/wineries/$winery/export-schedules',
+        action: 'exports.read',
+        isOverAllBrands: true,
+      },
     ],
   },
   {

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { detailsSchema, pullSchema } from '../../contract/api/pull.ts'
 import { at } from '../ask.ts'
+import { CampaignEffects } from '../campaigns/campaign-effects.tsx'
 import { PreviewFound } from '../initial-pull/preview-found.tsx'
 import { reading } from '../reading.ts'
 import { Facts } from '../shared/facts.tsx'
@@ -20,6 +21,7 @@ import { PullChanges } from './pull-changes.tsx'
 import { PullFigures } from './pull-figures.tsx'
 import { PullFiles } from './pull-files.tsx'
 import { bytesText, durationText, kindWords } from './pull-words.ts'
+import { UndoPull } from './undo-pull.tsx'
 import { WaitingPull } from './waiting-pull.tsx'
 
 export function PullPage() {
@@ -76,12 +78,25 @@ export function PullPage() {
       {pull.status !== 'refused' && pull.status !== 'failed' && (
         <Stack gap="lg">
           <PullFigures pull={pull} />
+          {pull.campaigns && (
+            <Section
+              title="Scheduled campaigns"
+              intro={
+                pull.kind === 'preview'
+                  ? 'What they would do, were this the initial pull.'
+                  : 'What they did by it, and would do once its customers are released.'
+              }
+            >
+              <CampaignEffects effects={pull.campaigns} of="pull" />
+            </Section>
+          )}
           {pull.kind === 'preview' && details?.preview && (
             <PreviewFound pull={pull} found={details.preview} />
           )}
         </Stack>
       )}
       {pull.status === 'applied' && may('pulls.changes') && <PullChanges pullId={pullId} />}
+      {pull.status === 'applied' && <UndoPull pull={pull} />}
     </Page>
   )
 }
