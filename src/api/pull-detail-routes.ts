@@ -44,7 +44,7 @@ export function addPullDetailRoutes(api: Api, { database: { db } }: Parts): void
         operationId: 'downloadPreviewPeople',
         summary:
           'Whom a preview found: who would be created, who is a customer already, who is left out and why',
-        description: "Of a brand's latest preview, for a month; of others only the first line.",
+        description: "Of a brand's latest preview, for a week; of others only the first line.",
         params: pullParams,
         querystring: peopleQuery,
         response: {

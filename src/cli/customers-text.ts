@@ -68,6 +68,12 @@ export function eraseText(receipt: ErasureReceipt): string {
       'These exports carried the person; delete the files:',
       receipt.exports.map(({ exportId, name, madeAt }) => `export ${exportId} "${name}", made ${madeAt}`),
     ),
+    ...listed(
+      'These downloads of whom a preview found may carry the person; delete the files:',
+      receipt.previewDownloads.map(
+        ({ pullId, downloadedAt }) => `preview ${pullId}, downloaded ${downloadedAt}`,
+      ),
+    ),
     ...(receipt.segments > 0
       ? [`The address stood in ${count(receipt.segments, 'segment')}; "[erased]" stands there now.`]
       : []),

@@ -27,6 +27,8 @@ export type ErasureReceipt = {
   exceptions: number
   /** Files that were handed out with the person in them. */
   exports: { exportId: string; name: string; madeAt: string }[]
+  /** Downloads of whom a preview found, of the person's business groups: they may carry the person. */
+  previewDownloads: { pullId: string; downloadedAt: string }[]
   /** An address of the person stood in their definition or name. */
   segments: number
   /** Files of scheduled exports that are written anew within minutes. */
@@ -52,6 +54,8 @@ export async function erasePerson(
     }
     const { reservations, patronsWithoutRow } = await eraseReservations(trx, options.wineryId, person)
     const patrons = [...person.patrons, ...patronsWithoutRow]
+    // Before the traces: one who was only previewed stands nowhere else.
+    const previewDownloads = await listPreviewDownloads(trx, options.wineryId, { ...person, patrons })
     const exceptions = await eraseTraces(trx, options.wineryId, { ...person, patrons })
     const { segments, scheduledFiles } = await eraseFromSegments(trx, options.wineryId, person)
     const exports = await listExports(trx, options.wineryId, person)
@@ -68,6 +72,7 @@ export async function erasePerson(
         reservations,
         exceptions,
         exports: exports.length,
+        previewDownloads: previewDownloads.length,
         segments,
         scheduledFiles,
       },
@@ -80,6 +85,7 @@ export async function erasePerson(
       reservations,
       exceptions,
       exports,
+      previewDownloads,
       segments,
       scheduledFiles,
       wholeDatabaseBackupsRemark:
@@ -124,6 +130,29 @@ async function listExports(
         where x.winery_id = e.winery_id and x.export_id = e.export_id and x.customer_id = any(${ids}::bigint[]))
     order by made_at, export_id`.execute(trx)
   return rows.map((row) => ({ exportId: row.export_id, name: row.name, madeAt: row.made_at.toISOString() }))
+}
+
+async function listPreviewDownloads(
+  trx: WineryTransaction,
+  wineryId: Id,
+  person: Person,
+): Promise<ErasureReceipt['previewDownloads']> {
+  const groups = person.patrons.map((patron) => patron.businessGroupId)
+  const { rows } = await sql<{ pull_id: string; at: Date }>`
+    select p.pull_id, a.at
+    from ecellar.audit a
+    join ecellar.pulls p on p.winery_id = a.winery_id and a.subject = 'pull ' || p.pull_id
+    join ecellar.brand_businesses b
+      on b.winery_id = p.winery_id and b.brand_id = p.brand_id and b.business_id = p.business_id
+    where a.winery_id = ${wineryId}
+      and a.action = 'guests.in-full'
+      and a.details ? 'downloaded'
+      and (b.business_group_id = any(${groups}::text[]) or exists (
+        select from ecellar.preview_people v
+        where v.winery_id = p.winery_id and v.pull_id = p.pull_id
+          and v.email_key = any(${person.emailKeys}::text[] collate "C")))
+    order by a.at, a.audit_id`.execute(trx)
+  return rows.map((row) => ({ pullId: row.pull_id, downloadedAt: row.at.toISOString() }))
 }
 
 async function keepHashes(

@@ -26,8 +26,6 @@ export const outcomeOf = `case
       else 'no_reservation'
     end`
 
-const keptDays = 30
-
 /** To be called before the rollback: the winery's lock keeps an erasure from passing by. */
 export async function keepPreviewPeople(
   client: pg.Client,
@@ -65,16 +63,15 @@ export async function keepPreviewPeople(
   }
 }
 
-/** The brand's, and whose month is over. */
+/** The brand's; what is a week old goes by itself (purge-history.ts). */
 export async function dropPreviewPeople(
   client: pg.Client,
   brand: { wineryId: string; brandId: string },
 ): Promise<void> {
-  await client.query(
-    `delete from ecellar.preview_people
-    where winery_id = $1 and (brand_id = $2 or kept_at < now() - interval '${keptDays} days')`,
-    [brand.wineryId, brand.brandId],
-  )
+  await client.query('delete from ecellar.preview_people where winery_id = $1 and brand_id = $2', [
+    brand.wineryId,
+    brand.brandId,
+  ])
 }
 
 export type PreviewPerson = {

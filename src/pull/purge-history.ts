@@ -1,4 +1,7 @@
-/** What is kept only for a time: history as long as the winery sets (rule 23), undecided waiting pulls for a week (rule 8). */
+/**
+ * What is kept only for a time: history as long as the winery sets (rule 23), undecided waiting pulls (rule 8) and whom a
+ * preview found for a week.
+ */
 
 import type pg from 'pg'
 import { dropKeptStage } from './apply/stage-tables.ts'
@@ -13,6 +16,11 @@ export async function purgeHistory(client: pg.Client, wineryId: string): Promise
         where k.winery_id = $1 and k.changed_at >= now() - make_interval(days => w.history_days)
       )
       and c.changed_at < now() - make_interval(days => w.history_days)`,
+    [wineryId],
+  )
+  await client.query(
+    `delete from ecellar.preview_people
+    where winery_id = $1 and kept_at < now() - interval '7 days'`,
     [wineryId],
   )
   const old = await client.query<{ pull_id: string }>(

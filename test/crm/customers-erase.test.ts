@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { recordAudit } from '../../src/access/audit.ts'
 import { erasePerson } from '../../src/crm/customers-erase.ts'
 import { actor } from '../actor.ts'
 import { freshDatabase, type TestDatabase } from '../database-for-tests.ts'
@@ -45,6 +46,37 @@ describe('an erased customer', () => {
     expect(
       await query(database, 'select from ecellar.customers where customer_id = $1', [customerId]),
     ).toEqual([])
+  })
+
+  test('who may stand in a downloaded file of a preview has it named by the receipt', async () => {
+    const { wineryId } = await wineryWithAnn(database)
+    const other = await newWinery(database)
+    const previewed = async (id: string, group: string) => {
+      const brand = { code: group, name: group, business_group_id: group, business_id: `${id}-${group}` }
+      const brandId = await insert(database, 'brands', { winery_id: id, ...brand }, 'brand_id')
+      const business = { winery_id: id, brand_id: brandId, business_id: brand.business_id }
+      await insert(database, 'brand_businesses', { ...business, business_group_id: group })
+      const pull = { kind: 'preview', status: 'previewed', started_at: new Date(), finished_at: new Date() }
+      return insert(database, 'pulls', { ...business, ...pull }, 'pull_id')
+    }
+    const download = (id: string, pullId: string) =>
+      recordAudit(database.db, {
+        wineryId: id,
+        actor,
+        action: 'guests.in-full',
+        subject: `pull ${pullId}`,
+        details: { downloaded: 'all guests' },
+      })
+    const [hers, anothers, neighbours] = [
+      await previewed(wineryId, 'group-1'),
+      await previewed(wineryId, 'group-9'),
+      await previewed(other.wineryId, 'group-1'),
+    ]
+    await download(wineryId, hers)
+    await download(wineryId, anothers)
+    await download(other.wineryId, neighbours)
+    const receipt = await erase(wineryId, { email: 'ann.quillfeather@example.com' })
+    expect(receipt.previewDownloads).toEqual([{ pullId: hers, downloadedAt: expect.any(String) }])
   })
 
   test('leaves reservations, counted, and what belongs to others', async () => {

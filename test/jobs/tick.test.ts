@@ -119,6 +119,9 @@ describe('housekeeping', () => {
       select winery_id, n, brand_id, business_id, 'manual', 'waiting', 'Much would be taken away.', now(), now() - make_interval(days => n)
       from ecellar.brands, unnest(array[6, 8]) n where winery_id = :id;
       insert into ecellar.waiting_guests (winery_id, pull_id, patron_id) values (:id, 6, '1'), (:id, 8, '1');
+      insert into ecellar.preview_people (winery_id, brand_id, pull_id, business_group_id, patron_id, email, outcome, kept_at)
+      select winery_id, brand_id, 1, business_group_id, n::text, 'guest' || n || '@example.com', 'created', now() - make_interval(days => n)
+      from ecellar.brands, unnest(array[6, 8]) n where winery_id = :id;
       insert into ecellar.pull_requests (winery_id, brand_id, kind, state, actor_kind, actor_id, actor_name, finished_at)
       select winery_id, brand_id, 'manual', 'done', 'user', '1', 'Robin', now() - make_interval(days => n)
       from ecellar.brands, unnest(array[89, 91]) n where winery_id = :id;
@@ -131,6 +134,9 @@ describe('housekeeping', () => {
     ).toEqual([
       { pull_id: '6', status: 'waiting' },
       { pull_id: '8', status: 'rejected' },
+    ])
+    expect(await winery.rows('select patron_id from ecellar.preview_people where winery_id = :id')).toEqual([
+      { patron_id: '6' },
     ])
     expect(await winery.rows('select pull_id from ecellar.waiting_guests where winery_id = :id')).toEqual([
       { pull_id: '6' },

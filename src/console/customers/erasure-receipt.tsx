@@ -56,6 +56,18 @@ export function ErasureReceipt({ receipt }: { receipt: Receipt }) {
           </List>
         </div>
       )}
+      {receipt.previewDownloads.length > 0 && (
+        <div>
+          <Text>The guests of these previews were downloaded. The person may be among them:</Text>
+          <List>
+            {receipt.previewDownloads.map(({ pullId, downloadedAt }) => (
+              <List.Item key={`${pullId} ${downloadedAt}`}>
+                Preview {pullId}, <When at={downloadedAt} />
+              </List.Item>
+            ))}
+          </List>
+        </div>
+      )}
       <Text size="sm">{receipt.wholeDatabaseBackupsRemark}</Text>
       <Text size="sm" c="dimmed">
         At Tock nothing was changed: ask Tock to erase the person there.

@@ -100,6 +100,9 @@ export const erasureReceiptSchema = z
     reservations: z.int().describe('They stay, without the person'),
     exceptions: z.int(),
     exports: z.array(z.object({ exportId: idText, name: z.string(), madeAt: z.iso.datetime() })),
+    previewDownloads: z
+      .array(z.object({ pullId: idText, downloadedAt: z.iso.datetime() }))
+      .describe('Downloads of whom a preview found, which may carry the person'),
     segments: z.int().describe('In their definition or name stood an address of the person'),
     scheduledFiles: z
       .int()
