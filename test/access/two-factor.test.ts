@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { actor } from '../actor.ts'
 import { type Browser, openBrowser, type Person, password, useAccess } from './access-for-tests.ts'
+import { totp } from './totp.ts'
 
 const world = useAccess()
 
@@ -134,20 +134,4 @@ async function setUp({ browser }: Person) {
   const code = () => totp(secret)
   expect((await browser.post('/two-factor/verify-totp', { code: code() })).status).toBe(200)
   return { secret, backupCodes, code }
-}
-
-/** What an authenticator shows (RFC 6238, 30 seconds, 6 digits). */
-function totp(secret: string): string {
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
-  const hash = createHmac('sha1', fromBase32(secret)).update(counter).digest()
-  const at = (hash.at(-1) ?? 0) & 15
-  return String((hash.readUInt32BE(at) & 0x7fff_ffff) % 1_000_000).padStart(6, '0')
-}
-
-function fromBase32(text: string): Buffer {
-  const bits = [...text.replaceAll('=', '')]
-    .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
-    .join('')
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
 }

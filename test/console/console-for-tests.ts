@@ -195,7 +195,7 @@ async function cookiesOf(url: string, email: string): Promise<{ name: string; va
 }
 
 /** The built console is the one of these sources. */
-function buildConsole(): void {
+export function buildConsole(): void {
   const built = join(root, 'dist/console/index.html')
   const files = globSync('src/{console,contract}/**/*.{ts,tsx,css,html}', { cwd: root })
   const newest = Math.max(...files.map((file) => statSync(join(root, file)).mtimeMs))
