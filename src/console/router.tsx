@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { queryText } from './ask.ts'
 import { campaignRoutes } from './campaigns/campaign-routes.ts'
 import { customersSearch } from './customers/customers-search.ts'
+import { doubtfulSearch } from './exceptions/doubtful-search.ts'
 import { wineriesSearch } from './home/wineries-search.ts'
 import { NotHere, PageFailed } from './layout/page-failed.tsx'
 import { mappingSearch } from './mapping/mapping-search.ts'
@@ -91,6 +92,16 @@ const wineryPages = [
     staticData: { needs: ['exceptions.read'] },
     validateSearch: exceptionsSearch,
     component: lazyRouteComponent(() => import('./exceptions/exceptions-page.tsx'), 'ExceptionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => wineryRoute,
+    path: '/doubtful-matches',
+    staticData: { needs: ['exceptions.read'] },
+    validateSearch: doubtfulSearch,
+    component: lazyRouteComponent(
+      () => import('./exceptions/doubtful-matches-page.tsx'),
+      'DoubtfulMatchesPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => wineryRoute,

@@ -164,7 +164,7 @@ describe('pulls', () => {
 })
 
 describe('exceptions', () => {
-  it('say what they mean and what to do; a decision closes one', async () => {
+  it('say what they mean and what to do; a person closes one', async () => {
     place.show('N', {
       reservations: [
         ...many(60),
@@ -178,22 +178,22 @@ describe('exceptions', () => {
     await expectAccessible(page)
     await picture(page, 'exceptions')
     await page
-      .getByRole('button', { name: /^Decide \d+$/ })
+      .getByRole('button', { name: /^Close \d+$/ })
       .first()
       .click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByRole('button', { name: 'Decide' }).click()
+    await dialog.getByRole('button', { name: 'Close it' }).click()
     await dialog.getByText('Say why').waitFor()
     await dialog.getByLabel('Reason').fill('The guest has no address')
     await expectAccessible(page)
-    await picture(page, 'exceptions-decide')
-    await dialog.getByRole('button', { name: 'Decide' }).click()
+    await picture(page, 'exceptions-close')
+    await dialog.getByRole('button', { name: 'Close it' }).click()
     await page.getByRole('heading', { name: 'E-mail address is not one (1)' }).waitFor()
     const open = await place.exceptions()
     expect(open.filter(({ resolved_at }) => resolved_at === null)).toHaveLength(1)
-    await page.getByRole('button', { name: /^Decide all/ }).click()
+    await page.getByRole('button', { name: /^Close all/ }).click()
     await dialog.getByLabel('Reason').fill('Neither has this one')
-    await dialog.getByRole('button', { name: 'Decide all 1' }).click()
+    await dialog.getByRole('button', { name: 'Close all 1' }).click()
     await page.getByText('Nothing needs a decision').waitFor()
     await lookedAt(page, 'exceptions-none')
   })

@@ -7,8 +7,8 @@ import { useState } from 'react'
 import { z } from 'zod'
 import { exceptionGroupSchema, exceptionSchema } from '../../contract/api/exception.ts'
 import { pageOf } from '../../contract/api/paging.ts'
-import { exceptionStates } from '../../contract/exception-decisions.ts'
-import { exceptionCodes } from '../../contract/vocabulary.ts'
+import { doubtfulCodes, exceptionStates } from '../../contract/exception-decisions.ts'
+import { type ExceptionCode, exceptionCodes } from '../../contract/vocabulary.ts'
 import { ask, at } from '../ask.ts'
 import { exceptionsSearch } from '../pulls/pull-search.ts'
 import { exceptionWords } from '../pulls/pull-words.ts'
@@ -18,7 +18,7 @@ import { DataTable } from '../shared/data-table.tsx'
 import { EmptyState } from '../shared/empty-state.tsx'
 import { numberText } from '../shared/figure.tsx'
 import { FilterBar, SelectFilter } from '../shared/filter-bar.tsx'
-import { TextLink } from '../shared/links.tsx'
+import { ButtonLink, TextLink } from '../shared/links.tsx'
 import { Page } from '../shared/page.tsx'
 import { PullProgressPanel } from '../shared/pull-progress.tsx'
 import { Section } from '../shared/section.tsx'
@@ -27,7 +27,9 @@ import { TroubleNotice } from '../shared/trouble-notice.tsx'
 import { ageText, When } from '../shared/when.tsx'
 import { useUrlSearch } from '../url-search.ts'
 import { useWinery } from '../winery.tsx'
-import { DecideDialog, type ExceptionsToDecide } from './decide-dialog.tsx'
+import { CloseDialog, type ExceptionsToClose } from './close-dialog.tsx'
+import { decisionLabel } from './decision-words.ts'
+import { ExceptionsTabs } from './exceptions-tabs.tsx'
 
 export type Exception = z.output<typeof exceptionSchema>
 type Group_ = z.output<typeof exceptionGroupSchema>
@@ -53,7 +55,7 @@ export function ExceptionsPage() {
     ...reading(path, pageOf(exceptionSchema), { brand, code, state, cursor, limit: 25 }),
     placeholderData: keepPreviousData,
   })
-  const [deciding, setDeciding] = useState<ExceptionsToDecide | null>(null)
+  const [closing, setClosing] = useState<ExceptionsToClose | null>(null)
   const [requests, setRequests] = useState<{ brand: string; requestId: string }[]>([])
   const retrying = useWriting((exceptionId: string | null) =>
     ask('POST', exceptionId === null ? `${path}/retry` : `${path}${at`/${exceptionId}`}/retry`, retried, {
@@ -77,6 +79,7 @@ export function ExceptionsPage() {
         )
       }
     >
+      <ExceptionsTabs />
       <TroubleNotice error={retrying.error ?? groups.error} />
       {requests.map((request) => (
         <PullProgressPanel
@@ -108,17 +111,30 @@ export function ExceptionsPage() {
                 >
                   Show them
                 </Button>
-                {mayDecide && (
-                  <Button
+                {isDoubtful(cause.code) ? (
+                  <ButtonLink
                     size="xs"
                     variant="subtle"
-                    aria-label={`Decide all: ${exceptionWords[cause.code].what}`}
-                    onClick={() =>
-                      setDeciding({ code: cause.code, exception: null, count: cause.open, brand })
-                    }
+                    aria-label={`See both sides: ${exceptionWords[cause.code].what}`}
+                    to="/wineries/$winery/doubtful-matches"
+                    params={{ winery }}
+                    search={{ code: cause.code, brand }}
                   >
-                    Decide all
-                  </Button>
+                    See both sides
+                  </ButtonLink>
+                ) : (
+                  mayDecide && (
+                    <Button
+                      size="xs"
+                      variant="subtle"
+                      aria-label={`Close all: ${exceptionWords[cause.code].what}`}
+                      onClick={() =>
+                        setClosing({ code: cause.code, exception: null, count: cause.open, brand })
+                      }
+                    >
+                      Close all
+                    </Button>
+                  )
                 )}
               </Group>
             </Section>
@@ -165,9 +181,10 @@ export function ExceptionsPage() {
                 <Text span size="sm" fw={400}>
                   {row.message}
                 </Text>
-                {row.closedBecause !== null && (
+                {row.decision !== null && (
                   <Text span size="sm" c="dimmed" fw={400}>
-                    Closed because: {row.closedBecause}
+                    {decisionLabel(row.decision)}, {row.decidedBy}
+                    {row.closedBecause && `: ${row.closedBecause}`}
                   </Text>
                 )}
               </Stack>
@@ -213,13 +230,25 @@ export function ExceptionsPage() {
             cell: (row) =>
               row.resolvedAt === null && (
                 <Group gap={6}>
-                  <Button
-                    size="compact-sm"
-                    aria-label={`Decide ${row.exceptionId}`}
-                    onClick={() => setDeciding({ code: row.code, exception: row, count: 1, brand })}
-                  >
-                    Decide
-                  </Button>
+                  {isDoubtful(row.code) ? (
+                    <ButtonLink
+                      size="compact-sm"
+                      aria-label={`See both sides of ${row.exceptionId}`}
+                      to="/wineries/$winery/doubtful-matches"
+                      params={{ winery }}
+                      search={{ match: row.exceptionId }}
+                    >
+                      See both sides
+                    </ButtonLink>
+                  ) : (
+                    <Button
+                      size="compact-sm"
+                      aria-label={`Close ${row.exceptionId}`}
+                      onClick={() => setClosing({ code: row.code, exception: row, count: 1, brand })}
+                    >
+                      Close
+                    </Button>
+                  )}
                   <Button
                     size="compact-sm"
                     variant="subtle"
@@ -243,15 +272,19 @@ export function ExceptionsPage() {
           )
         }
       />
-      {deciding && (
-        <DecideDialog
-          of={deciding}
-          close={() => setDeciding(null)}
+      {closing && (
+        <CloseDialog
+          of={closing}
+          close={() => setClosing(null)}
           done={(text) => notifications.show({ color: 'green', message: text })}
         />
       )}
     </Page>
   )
+}
+
+function isDoubtful(code: ExceptionCode): code is (typeof doubtfulCodes)[number] {
+  return (doubtfulCodes as readonly ExceptionCode[]).includes(code)
 }
 
 /** The brands' groups together. */

@@ -3,10 +3,13 @@
 import { Button, Group, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { exceptionSchema, resolvedSchema } from '../../contract/api/exception.ts'
+import { useState } from 'react'
+import { exceptionSchema } from '../../contract/api/exception.ts'
 import { pageOf } from '../../contract/api/paging.ts'
 import { sharedAddressesChanged, sharedAddressSchema } from '../../contract/api/settings.ts'
 import { ask, at } from '../ask.ts'
+import { DecideMatchDialog } from '../exceptions/decide-match-dialog.tsx'
+import type { Exception } from '../exceptions/exceptions-page.tsx'
 import { reading, useWriting } from '../reading.ts'
 import { DataTable } from '../shared/data-table.tsx'
 import { EmptyState } from '../shared/empty-state.tsx'
@@ -42,36 +45,20 @@ function Proposals() {
       limit: 200,
     }),
   )
-  const decide = useWriting((of: { exceptionId: string; kind: 'shared' | 'one person' }) =>
-    ask('POST', at`/wineries/${winery}/exceptions/${of.exceptionId}/resolve`, resolvedSchema, {
-      body: { decision: { kind: of.kind }, why: 'Decided on the list of shared addresses' },
-    }),
-  )
+  const [deciding, setDeciding] = useState<{ match: Exception; kind: 'shared' | 'one person' } | null>(null)
   if (!may('exceptions.read')) return null
-  const button = (
-    exceptionId: string,
-    address: string | null,
-    kind: 'shared' | 'one person',
-    label: string,
-  ) => (
+  const button = (match: Exception, kind: 'shared' | 'one person', label: string) => (
     <Button
       size="compact-sm"
       variant="default"
-      aria-label={`${label}: ${address ?? 'this address'}`}
-      disabled={decide.isPending}
-      onClick={() =>
-        decide.mutate(
-          { exceptionId, kind },
-          { onSuccess: ({ done }) => notifications.show({ message: done }) },
-        )
-      }
+      aria-label={`${label}: ${match.address ?? 'this address'}`}
+      onClick={() => setDeciding({ match, kind })}
     >
       {label}
     </Button>
   )
   return (
     <Section title="Proposals" intro="Addresses under which Tock has guests of different names.">
-      <TroubleNotice error={decide.error} />
       <DataTable
         name="Proposals"
         list={list}
@@ -94,16 +81,23 @@ function Proposals() {
             id: 'decide',
             header: 'Decide',
             hidesLabel: true,
-            cell: ({ exceptionId, address }) => (
+            cell: (row) => (
               <Group gap="xs">
-                {button(exceptionId, address, 'shared', 'Shared by many')}
-                {button(exceptionId, address, 'one person', "One person's")}
+                {button(row, 'shared', 'Shared by many')}
+                {button(row, 'one person', "One person's")}
               </Group>
             ),
           },
         ]}
         empty={<EmptyState title="Nothing is proposed" next="Pulls propose what looks shared." />}
       />
+      {deciding && (
+        <DecideMatchDialog
+          {...deciding}
+          close={() => setDeciding(null)}
+          done={(message) => notifications.show({ color: 'green', message })}
+        />
+      )}
     </Section>
   )
 }

@@ -214,7 +214,8 @@ function Cards<Row>({ columns, rows, rowKey, name }: Shown<Row>) {
   )
 }
 
-function Paging({ nextCursor, isEmpty }: { nextCursor: string | null; isEmpty: boolean }) {
+/** For lists that are no tables, too. */
+export function Paging({ nextCursor, isEmpty }: { nextCursor: string | null; isEmpty: boolean }) {
   const { isFirst, page, next, previous } = usePaging()
   if (isFirst && nextCursor === null) return null
   return (
@@ -237,7 +238,7 @@ function Paging({ nextCursor, isEmpty }: { nextCursor: string | null; isEmpty: b
   )
 }
 
-function LoadingRows({ name }: { name: string }) {
+export function LoadingRows({ name }: { name: string }) {
   return (
     <Stack gap="xs" role="status">
       <VisuallyHidden>{name}: loading</VisuallyHidden>

@@ -47,8 +47,7 @@ export async function makeSamePerson(
   const address = newAddress
     ? ` Customer ${stays.customerId}, who had no e-mail address, has the guest's.`
     : ` Customer ${stays.customerId} keeps its e-mail address.`
-  const belong = moved.guests + moved.reservations > 2 ? 'belong' : 'now belong'
-  return { effect, done: effectInWords(effect, `${belong} to customer ${stays.customerId}`) + address }
+  return { effect, done: effectInWords(effect, `belong to customer ${stays.customerId}`) + address }
 }
 
 type Side = {
