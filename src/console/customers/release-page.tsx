@@ -1,12 +1,17 @@
 /** Releases customers for marketing: whom and how many, what it does (shown first), what is planned, what was done. */
 
 import { Text } from '@mantine/core'
+import { lazy, Suspense } from 'react'
 import { TextLink } from '../shared/links.tsx'
+import { Loading } from '../shared/loading.tsx'
 import { Page } from '../shared/page.tsx'
 import { useWinery } from '../winery.tsx'
 import { PastReleases } from './past-releases.tsx'
 import { PlannedReleases } from './planned-releases.tsx'
-import { ReleaseForm } from './release-form.tsx'
+
+const ReleaseForm = lazy(() =>
+  import('./release-form.tsx').then(({ ReleaseForm }) => ({ default: ReleaseForm })),
+)
 
 export function ReleasePage() {
   const { winery, may } = useWinery()
@@ -16,7 +21,9 @@ export function ReleasePage() {
       intro="Customers of an initial pull are kept from marketing until somebody of the winery releases them: all at once, a part, or so many a day."
     >
       {may('customers.release') ? (
-        <ReleaseForm />
+        <Suspense fallback={<Loading />}>
+          <ReleaseForm />
+        </Suspense>
       ) : (
         <Text>
           The winery admin releases customers. Here is what is planned, and what was released so far.

@@ -2,7 +2,7 @@
 
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { z } from 'zod'
 import { exportScheduleSchema, exportSchedulesSchema } from '../../contract/api/export-schedule.ts'
 import { ask, at } from '../ask.ts'
@@ -13,13 +13,17 @@ import { DataTable, wholeList } from '../shared/data-table.tsx'
 import { EmptyState } from '../shared/empty-state.tsx'
 import { numberText } from '../shared/figure.tsx'
 import { TextLink } from '../shared/links.tsx'
+import { Loading } from '../shared/loading.tsx'
 import { Page } from '../shared/page.tsx'
 import { StatusBadge } from '../shared/status-badge.tsx'
 import { TroubleNotice } from '../shared/trouble-notice.tsx'
 import { When } from '../shared/when.tsx'
 import { useWinery } from '../winery.tsx'
-import { ScheduleDialog } from './schedule-dialog.tsx'
 import { scheduleWords } from './schedule-words.ts'
+
+const ScheduleDialog = lazy(() =>
+  import('./schedule-dialog.tsx').then(({ ScheduleDialog }) => ({ default: ScheduleDialog })),
+)
 
 export type ExportSchedule = z.output<typeof exportScheduleSchema>
 type Asked = { what: 'edit'; schedule: ExportSchedule | null } | { what: 'remove'; schedule: ExportSchedule }
@@ -138,7 +142,11 @@ function Schedules() {
         </TextLink>
         .
       </Text>
-      {asked?.what === 'edit' && <ScheduleDialog schedule={asked.schedule} close={close} />}
+      {asked?.what === 'edit' && (
+        <Suspense fallback={<Loading />}>
+          <ScheduleDialog schedule={asked.schedule} close={close} />
+        </Suspense>
+      )}
       <ConfirmDialog
         opened={asked?.what === 'remove'}
         close={close}

@@ -3,6 +3,7 @@
 import { Alert, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { detailsSchema, pullSchema } from '../../contract/api/pull.ts'
 import { at } from '../ask.ts'
 import { CampaignEffects } from '../campaigns/campaign-effects.tsx'
@@ -11,18 +12,23 @@ import { reading } from '../reading.ts'
 import { Facts } from '../shared/facts.tsx'
 import { numberText } from '../shared/figure.tsx'
 import { ButtonLink } from '../shared/links.tsx'
+import { Loading } from '../shared/loading.tsx'
 import { Page } from '../shared/page.tsx'
 import { PageToCome } from '../shared/page-to-come.tsx'
 import { PullStatusBadge } from '../shared/pull-status.tsx'
 import { Section } from '../shared/section.tsx'
 import { When } from '../shared/when.tsx'
 import { useWinery } from '../winery.tsx'
-import { PullChanges } from './pull-changes.tsx'
 import { PullFigures } from './pull-figures.tsx'
 import { PullFiles } from './pull-files.tsx'
 import { bytesText, durationText, kindWords } from './pull-words.ts'
 import { UndoPull } from './undo-pull.tsx'
 import { WaitingPull } from './waiting-pull.tsx'
+
+/** What stands below the figures comes after them. */
+const PullChanges = lazy(() =>
+  import('./pull-changes.tsx').then(({ PullChanges }) => ({ default: PullChanges })),
+)
 
 export function PullPage() {
   const { winery, hasSeveralBrands, brands, timeZone, may } = useWinery()
@@ -95,7 +101,11 @@ export function PullPage() {
           )}
         </Stack>
       )}
-      {pull.status === 'applied' && may('pulls.changes') && <PullChanges pullId={pullId} />}
+      {pull.status === 'applied' && may('pulls.changes') && (
+        <Suspense fallback={<Loading />}>
+          <PullChanges pullId={pullId} />
+        </Suspense>
+      )}
       {pull.status === 'applied' && <UndoPull pull={pull} />}
     </Page>
   )

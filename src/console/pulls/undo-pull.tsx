@@ -1,24 +1,20 @@
-/** Takes a pull back: what goes and what stays, and why, is shown first; and whether it was taken back before. */
+/** Whether a pull was taken back, by whom and why; and, where it can be, the form for it, loaded after the rest. */
 
-import { Alert, Button, Group, Radio, Stack, Text, Textarea } from '@mantine/core'
+import { Alert, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense } from 'react'
 import type { z } from 'zod'
 import { pageOf } from '../../contract/api/paging.ts'
 import type { pullSchema } from '../../contract/api/pull.ts'
-import { pastUndoSchema, undoneSchema } from '../../contract/api/undo.ts'
-import { ask, at } from '../ask.ts'
-import { reading, useWriting } from '../reading.ts'
+import { pastUndoSchema } from '../../contract/api/undo.ts'
+import { at } from '../ask.ts'
+import { reading } from '../reading.ts'
 import { numberText } from '../shared/figure.tsx'
-import { FigureRows } from '../shared/figure-rows.tsx'
-import { Section } from '../shared/section.tsx'
-import { ServerForm, useServerForm } from '../shared/server-form.tsx'
-import { TroubleNotice } from '../shared/trouble-notice.tsx'
+import { Loading } from '../shared/loading.tsx'
 import { When } from '../shared/when.tsx'
 import { useWinery } from '../winery.tsx'
 
-type Undone = z.output<typeof undoneSchema>
-type Wish = { what: Undone['what']; why: string }
+const UndoForm = lazy(() => import('./undo-form.tsx').then(({ UndoForm }) => ({ default: UndoForm })))
 
 export function UndoPull({ pull }: { pull: z.output<typeof pullSchema> }) {
   const { winery, timeZone, may, me } = useWinery()
@@ -51,103 +47,11 @@ export function UndoPull({ pull }: { pull: z.output<typeof pullSchema> }) {
           </Text>
         </Alert>
       ))}
-      {mayUndo && <UndoForm pull={pull} />}
-    </>
-  )
-}
-
-function UndoForm({ pull }: { pull: z.output<typeof pullSchema> }) {
-  const { winery } = useWinery()
-  const [shown, setShown] = useState<{ wish: Wish; look: Undone } | null>(null)
-  const path = at`/wineries/${winery}/pulls/${pull.pullId}/undo`
-  const isInitial = pull.kind === 'initial'
-  const initialValues: Wish = { what: isInitial ? 'initial pull' : 'customers', why: '' }
-  const form = useServerForm<Wish, { wish: Wish; look: Undone }>({
-    initialValues,
-    check: ({ why }) => (why.trim() === '' ? { why: 'Say why' } : {}),
-    submit: async (wish) => ({
-      wish,
-      look: await ask('POST', path, undoneSchema, { body: { ...wish, dryRun: true } }),
-    }),
-    done: setShown,
-  })
-  const undo = useWriting((wish: Wish) => ask('POST', path, undoneSchema, { body: wish }))
-  const change = (part: Partial<Wish>) => {
-    setShown(null)
-    form.fields.setValues(part)
-  }
-  const { values, errors } = form.fields
-  return (
-    <Section
-      title="Take it back"
-      intro="What it brought goes, but for customers who have become somebody's. Shown first; nothing of it can be brought back by a click."
-    >
-      <ServerForm form={form} action="Show what goes and what stays">
-        {isInitial && (
-          <Radio.Group
-            label="What"
-            value={values.what}
-            onChange={(what) => change({ what: what as Wish['what'] })}
-          >
-            <Stack gap="xs" mt="xs">
-              <Radio
-                value="initial pull"
-                label="All that it and later pulls of this brand brought"
-                description="For a brand that was filed wrongly. Nightly pulls are switched off, and another initial pull can follow."
-              />
-              <Radio
-                value="customers"
-                label="Only the customers that it created"
-                description="Their reservations stay. No later pull makes them customers again."
-              />
-            </Stack>
-          </Radio.Group>
-        )}
-        <Textarea
-          label="Reason"
-          description="It is recorded. No guest's name or address, please."
-          autosize
-          minRows={2}
-          maxLength={500}
-          value={values.why}
-          onChange={({ currentTarget: { value: why } }) => change({ why })}
-          error={errors.why}
-        />
-      </ServerForm>
-      {shown && <Look look={shown.look} />}
-      {shown && (
-        <Group>
-          <Button color="red" loading={undo.isPending} onClick={() => undo.mutate(shown.wish)}>
-            {shown.wish.what === 'initial pull' ? 'Take the initial pull back' : 'Take the customers back'}
-          </Button>
-        </Group>
+      {mayUndo && (
+        <Suspense fallback={<Loading />}>
+          <UndoForm pull={pull} />
+        </Suspense>
       )}
-      <TroubleNotice error={undo.error} />
-    </Section>
-  )
-}
-
-function Look({ look }: { look: Undone }) {
-  const { reservations, customers, kept, what } = look
-  const stays: [number, string, string][] = [
-    [kept.released, 'Released for marketing', 'They may have got mail.'],
-    [kept.exported, 'Carried by an export', 'They are known elsewhere.'],
-    [kept.edited, 'Edited, imported or opted out', "They are the winery's now."],
-    [kept.matched, 'Guests of another brand as well', 'Its reservations lead to them.'],
-  ]
-  return (
-    <Alert color="orange" role="status" title="This would go, and this would stay">
-      <FigureRows
-        rows={[
-          ...(what === 'initial pull'
-            ? [{ what: 'Reservations that go', value: numberText(reservations) }]
-            : []),
-          { what: 'Customers that go', value: numberText(customers) },
-          ...stays
-            .filter(([count]) => count > 0)
-            .map(([count, label, why]) => ({ what: `Stay: ${label}`, why, value: numberText(count) })),
-        ]}
-      />
-    </Alert>
+    </>
   )
 }
