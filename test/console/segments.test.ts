@@ -119,6 +119,37 @@ describe('a marketer', () => {
     await picture(page, 'segments')
   })
 
+  it('exports what is built without saving it, and what is counted in vain is given up', async () => {
+    const page = await as('marketer', '/segments/new?start=Regulars:+at+least+two+visits+in+12+months')
+    await numbers(page, 3, 2)
+    // The service takes its time: by then the question is another one.
+    const givenUp: string[] = []
+    page.on('requestfailed', (request) => givenUp.push(request.postData() ?? ''))
+    await page.route('**/segments/count', async (route) => {
+      if (route.request().postData()?.includes('"n":77}'))
+        await new Promise((done) => setTimeout(done, 3_000))
+      await route.continue().catch(() => {})
+    })
+    const times = page.getByRole('group', { name: 'Condition 1' }).getByLabel('How many')
+    await times.fill('77')
+    await page.waitForRequest((request) => request.postData()?.includes('"n":77}') ?? false)
+    await times.fill('3')
+    await numbers(page, 1, 1)
+    expect(givenUp.some((body) => body.includes('"n":77}'))).toBe(true)
+    await page.getByRole('button', { name: 'Export …' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('JSON Lines, for programs').check()
+    const coming = page.waitForEvent('download')
+    await dialog.getByRole('button', { name: 'Export 1 customer' }).click()
+    const file = await coming
+    expect(file.suggestedFilename()).toMatch(/\.jsonl$/)
+    expect(JSON.parse(await readFile(await file.path(), 'utf8'))).toMatchObject({
+      email: 'ada.marlow@example.com',
+      may_mail: true,
+    })
+    await dialog.getByText('1 customer exported').waitFor()
+  })
+
   it('is told for anybody why in or out, with the reservations that decided', async () => {
     const { segmentId } = await save('Two visits, mailable', {
       kind: 'all',
@@ -132,7 +163,7 @@ describe('a marketer', () => {
     await why.getByText('Not to be mailed: opted out').waitFor()
     expect(await why.innerText()).toMatch(/No: All of these hold/)
     expect(await why.innerText()).toMatch(/Yes: With at least 2 visits at any brand/)
-    expect(await why.innerText()).toMatch(/Yes: Whose consent is opted out/)
+    expect(await why.innerText()).toMatch(/No: None of these holds\s+Yes: Whose consent is opted out/)
     await why.getByRole('link', { name: /May 21, 2026 2:00 PM/ }).waitFor()
     await expectAccessible(page)
     await picture(page, 'segment-explained')

@@ -45,7 +45,8 @@ export function CustomerSegments({ customerId }: { customerId: string }) {
           {others.length > 0 && (
             <details>
               <Text component="summary" size="sm" style={{ cursor: 'pointer' }}>
-                Not in {others.length} {others.length === 1 ? 'other' : 'others'}
+                Not in {others.length}
+                {isIn.length > 0 && (others.length === 1 ? ' other' : ' others')}
               </Text>
               <Stack gap={4} align="flex-start" mt={4}>
                 {others.map(link)}

@@ -17,6 +17,7 @@ import {
   useRuleGroup,
 } from 'react-querybuilder'
 import { definitionLimits } from '../../contract/segment.ts'
+import { useSeesGuests } from '../shared/guest-privacy.tsx'
 import { useWinery } from '../winery.tsx'
 import {
   BuilderButton,
@@ -34,12 +35,13 @@ import {
 import { conditionField, conditionFields } from './condition-fields.ts'
 import { valueToStartWith } from './condition-problem.ts'
 import type { ConditionRule } from './condition-rule.ts'
-import type { ConditionGroup } from './definition-query.ts'
+import { type ConditionGroup, combinators } from './definition-query.ts'
+import { groupWords } from './definition-words.ts'
 
 export function Builder(props: { query: ConditionGroup; change: (query: ConditionGroup) => void }) {
-  const { may, brands, hasSeveralBrands } = useWinery()
+  const { brands, hasSeveralBrands } = useWinery()
   const context: BuilderContext = { addedId: useRef<string | undefined>(undefined) }
-  const mayAskForGuests = may('guests.in-full')
+  const mayAskForGuests = useSeesGuests()
   return (
     <QueryBuilderMantine>
       <QueryBuilder
@@ -153,12 +155,7 @@ function fieldsOffered(hasSeveralBrands: boolean) {
   }))
 }
 
-const combinatorOptions = [
-  { name: 'all' as const, label: 'all of these hold' },
-  { name: 'any' as const, label: 'at least one of these holds' },
-  { name: 'none' as const, label: 'none of these holds' },
-  { name: 'notAll' as const, label: 'not all of these hold' },
-]
+const combinatorOptions = combinators.map((name) => ({ name, label: groupWords[name].toLowerCase() }))
 
 const controls = {
   rule: Condition,

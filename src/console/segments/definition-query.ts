@@ -7,7 +7,7 @@ import type { RuleGroupType } from 'react-querybuilder'
 import { type Condition, definitionVersion, type SegmentDefinition } from '../../contract/segment.ts'
 import { type ConditionRule, readRule, ruleOf } from './condition-rule.ts'
 
-export const combinators = ['all', 'any', 'notAll', 'none'] as const
+export const combinators = ['all', 'any', 'none', 'notAll'] as const
 export type Combinator = (typeof combinators)[number]
 
 export type ConditionGroup = Omit<RuleGroupType<ConditionRule, Combinator>, 'rules' | 'not'> & {

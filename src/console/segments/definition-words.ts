@@ -7,11 +7,14 @@ export function definitionWords({ where }: SegmentDefinition, naming: Naming): s
   return `Customers ${words(where, naming, true)}.`
 }
 
-/** The same of a part, as explanations tell it. */
-export function groupWords(kind: 'all' | 'any' | 'not'): string {
-  if (kind === 'all') return 'All of these hold'
-  return kind === 'any' ? 'At least one of these holds' : 'The following does not hold'
-}
+/** The same of a group, as the builder offers it and explanations tell it. */
+export const groupWords = {
+  all: 'All of these hold',
+  any: 'At least one of these holds',
+  none: 'None of these holds',
+  notAll: 'Not all of these hold',
+} as const
+export type GroupKind = keyof typeof groupWords
 
 function words(condition: Condition, naming: Naming, isOutermost = false): string {
   switch (condition.kind) {

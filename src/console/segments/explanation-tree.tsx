@@ -9,7 +9,7 @@ import { clockText, dayText } from '../shared/day-text.ts'
 import { TextLink } from '../shared/links.tsx'
 import { ReservationStatus } from '../shared/reservation-status.tsx'
 import { useWinery } from '../winery.tsx'
-import { groupWords } from './definition-words.ts'
+import { type GroupKind, groupWords } from './definition-words.ts'
 import { leafWords } from './leaf-words.ts'
 import { useNaming } from './use-choices.ts'
 
@@ -22,9 +22,10 @@ const reservation = z.object({
   partySize: z.int().nullable(),
 })
 type Reservation = z.output<typeof reservation>
-type Explained =
-  | { kind: 'all' | 'any' | 'not'; holds: boolean; of: Explained[] }
-  | { kind: 'condition'; holds: boolean; condition: Leaf; reservations: Reservation[] }
+type ExplainedLeaf = { kind: 'condition'; holds: boolean; condition: Leaf; reservations: Reservation[] }
+type Explained = { kind: 'all' | 'any' | 'not'; holds: boolean; of: Explained[] } | ExplainedLeaf
+/** As people read it: a list of one is that one, "not any" is none. */
+type Read = { kind: GroupKind; holds: boolean; of: Read[] } | ExplainedLeaf
 
 const explained: z.ZodType<Explained> = z.lazy(() =>
   z.discriminatedUnion('kind', [
@@ -41,15 +42,30 @@ const explained: z.ZodType<Explained> = z.lazy(() =>
 export function ExplanationTree({ why }: { why: unknown }) {
   return (
     <Box component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
-      <Part part={explained.parse(why)} />
+      <Part part={plain(explained.parse(why))} />
     </Box>
   )
 }
 
-function Part({ part }: { part: Explained }) {
+function plain(part: Explained): Read {
+  if (part.kind === 'condition') return part
+  const [first] = part.of
+  if (part.kind !== 'not') {
+    if (first && part.of.length === 1) return plain(first)
+    return { ...part, kind: part.kind, of: part.of.map(plain) }
+  }
+  const { holds } = part
+  if (first && first.kind === 'all' && first.of.length > 1) {
+    return { kind: 'notAll', holds, of: first.of.map(plain) }
+  }
+  if (first && first.kind === 'any') return { kind: 'none', holds, of: first.of.map(plain) }
+  return { kind: 'none', holds, of: part.of.map(plain) }
+}
+
+function Part({ part }: { part: Read }) {
   const naming = useNaming()
   const Sign = part.holds ? CheckIcon : Cross2Icon
-  const said = part.kind === 'condition' ? capital(leafWords(part.condition, naming)) : groupWords(part.kind)
+  const said = part.kind === 'condition' ? capital(leafWords(part.condition, naming)) : groupWords[part.kind]
   return (
     <li>
       <Text size="sm" style={{ display: 'flex', gap: 6, alignItems: 'baseline' }}>

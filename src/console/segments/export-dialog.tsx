@@ -133,7 +133,11 @@ export function ExportDialog(props: {
           </div>
         )}
         {state.is === 'done' && (
-          <Alert color="green" role="status" title={`${numberText(state.rows)} customers exported`}>
+          <Alert
+            color="green"
+            role="status"
+            title={`${numberText(state.rows)} ${state.rows === 1 ? 'customer' : 'customers'} exported`}
+          >
             {state.name} lies where your browser keeps what it downloads. The export is remembered, with who
             made it and whom it carried.
           </Alert>

@@ -5,6 +5,7 @@ import { Cross2Icon, PlusIcon } from '@radix-ui/react-icons'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { reservationStatuses } from '../../contract/vocabulary.ts'
+import { useSeesGuests } from '../shared/guest-privacy.tsx'
 import { useWinery } from '../winery.tsx'
 import type { FactsDraft, RangeDraft, RuleValue } from './condition-rule.ts'
 import { weekdayNames } from './leaf-words.ts'
@@ -47,7 +48,8 @@ export function FactsEditor(props: {
   only?: readonly Fact[]
 }) {
   const { value, change } = props
-  const { hasSeveralBrands, may } = useWinery()
+  const { hasSeveralBrands } = useWinery()
+  const seesGuests = useSeesGuests()
   const [added, setAdded] = useState<Fact | null>(null)
   const facts = value.facts ?? {}
   const isThere = (fact: Fact) => (fact === 'period' ? value.period : facts[fact]) !== undefined
@@ -56,7 +58,7 @@ export function FactsEditor(props: {
       (props.only?.includes(fact) ?? true) &&
       (fact !== 'brands' || hasSeveralBrands || isThere(fact)) &&
       // Whoever does not see notes cannot find them out by asking.
-      (fact !== 'notesContain' || may('guests.in-full') || isThere(fact)),
+      (fact !== 'notesContain' || seesGuests || isThere(fact)),
   )
   const left = all.filter((fact) => !isThere(fact))
   const add = (fact: Fact) => {

@@ -1,6 +1,7 @@
 /** A few customers of a definition, to see whether it finds whom it should. */
 
 import { Button, Text } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { customerName } from '../customers/customer-words.tsx'
 import { DataTable, wholeList } from '../shared/data-table.tsx'
@@ -10,6 +11,9 @@ import { TextLink } from '../shared/links.tsx'
 import { useWinery } from '../winery.tsx'
 import { type Asked, sampleSize, sampling } from './asking.ts'
 
+/** Each takes a card of its own there. */
+const shownNarrow = 4
+
 /** @param explain shows why that customer is in */
 export function Sample(props: {
   asked: Asked | null
@@ -18,19 +22,23 @@ export function Sample(props: {
 }) {
   const { winery } = useWinery()
   const list = useQuery(sampling(winery, props.asked))
+  const isNarrow = useMediaQuery('(max-width: 48em)', window.innerWidth < 768, {
+    getInitialValueInEffect: false,
+  })
   if (props.asked === null)
     return <Text size="sm">Nothing can be shown as long as no condition is finished.</Text>
-  const shown = list.data?.items.length ?? 0
+  const items = list.data?.items.slice(0, isNarrow ? shownNarrow : sampleSize)
+  const shown = items?.length ?? 0
   return (
     <>
-      {props.matching > shown && shown === sampleSize && (
+      {props.matching > shown && shown > 0 && (
         <Text size="sm" c="dimmed">
           {shown} of {numberText(props.matching)}
         </Text>
       )}
       <DataTable
         name="Sample of customers"
-        list={wholeList(list)}
+        list={wholeList({ ...list, data: items && { items }, refetch: list.refetch })}
         rowKey={({ customerId }) => customerId}
         isWhole
         columns={[

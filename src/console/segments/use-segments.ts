@@ -6,6 +6,7 @@ import { type savedSegmentSchema, segmentsSchema } from '../../contract/api/segm
 import { asksForGuests, leavesOf, type SegmentDefinition } from '../../contract/segment.ts'
 import { at } from '../ask.ts'
 import { reading } from '../reading.ts'
+import { useSeesGuests } from '../shared/guest-privacy.tsx'
 import { useWinery } from '../winery.tsx'
 
 export type SavedSegment = z.output<typeof savedSegmentSchema>
@@ -17,9 +18,8 @@ export function useSegments() {
 
 /** Names, addresses or notes are asked for, and whoever is here does not see them in full. */
 export function useIsHidden(): (definition: SegmentDefinition | null) => boolean {
-  const { may } = useWinery()
-  return (definition) =>
-    !may('guests.in-full') && definition !== null && leavesOf(definition.where).some(asksForGuests)
+  const seesGuests = useSeesGuests()
+  return (definition) => !seesGuests && definition !== null && leavesOf(definition.where).some(asksForGuests)
 }
 
 /** Segments are over all brands: whoever is limited to some has none. */
