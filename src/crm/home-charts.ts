@@ -40,7 +40,8 @@ async function weeklyFigures(trx: WineryTransaction, { winery, brands, from, to 
         customer_id,
         local_start::date as day,
         -- Over all brands: who has been at the other one is no stranger here.
-        min(local_start::date) over (partition by customer_id) as first_day
+        min(local_start::date) over (partition by customer_id) as first_day,
+        bool_or(${isInSpan({ from, to })}) as in_span
       from reporting.reservations
       where winery = ${winery} and is_visit and customer_id is not null
       group by brand, customer_id, local_start::date
@@ -52,6 +53,7 @@ async function weeklyFigures(trx: WineryTransaction, { winery, brands, from, to 
         count(*) filter (where day = first_day)::int as first_time,
         count(*) filter (where day > first_day)::int as returning
       from visits
+      where in_span and (${brands}::text[] is null or brand = any(${brands}::text[]))
       group by 1, 2
     ),
     booked as (
@@ -66,23 +68,29 @@ async function weeklyFigures(trx: WineryTransaction, { winery, brands, from, to 
       where winery = ${winery}
         and missing_since is null
         and (${brands}::text[] is null or brand = any(${brands}::text[]))
-        and local_start >= date_trunc('week', ${from}::timestamptz::timestamp)
-        and local_start < ${to}::timestamptz::timestamp
+        and ${isInSpan({ from, to })}
       group by 1, 2
     )
     select
-      b.week::text as week,
-      b.brand,
-      b.reservations,
-      b.guests,
-      b.cancelled,
-      b.transferred,
+      week::text as week,
+      brand,
+      coalesce(b.reservations, 0) as reservations,
+      coalesce(b.guests, 0) as guests,
+      coalesce(b.cancelled, 0) as cancelled,
+      coalesce(b.transferred, 0) as transferred,
       coalesce(c.first_time, 0) as "firstTime",
       coalesce(c.returning, 0) as returning
     from booked b
-    left join came c on c.week = b.week and c.brand = b.brand
-    order by b.week, b.brand`.execute(trx)
+    -- What Tock no longer shows is not booked any more; a visit it was all the same.
+    full join came c using (week, brand)
+    order by week, brand`.execute(trx)
   return rows
+}
+
+/** From the Monday of the week of `from`, on the business's clock, to the instant `to`. */
+function isInSpan({ from, to }: Pick<Span, 'from' | 'to'>) {
+  return sql<boolean>`(local_start >= date_trunc('week', ${from}::timestamptz at time zone time_zone)
+    and starts_at < ${to}::timestamptz)`
 }
 
 async function experienceFigures(trx: WineryTransaction, { winery, brands, from, to }: Span) {
@@ -92,8 +100,7 @@ async function experienceFigures(trx: WineryTransaction, { winery, brands, from,
     where winery = ${winery}
       and missing_since is null
       and (${brands}::text[] is null or brand = any(${brands}::text[]))
-      and local_start >= date_trunc('week', ${from}::timestamptz::timestamp)
-      and local_start < ${to}::timestamptz::timestamp
+      and ${isInSpan({ from, to })}
     group by experience, status
     order by count(*) desc, experience, status`.execute(trx)
   return rows

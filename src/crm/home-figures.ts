@@ -145,8 +145,8 @@ async function upcomingDays(trx: WineryTransaction, wineryId: Id, brandIds: Id[]
     join ecellar.brand_businesses bb
       on bb.winery_id = b.winery_id and bb.brand_id = b.brand_id and bb.business_id = b.business_id
     cross join lateral generate_series(
-      (${now}::timestamptz at time zone bb.time_zone)::date,
-      (${now}::timestamptz at time zone bb.time_zone)::date + ${daysAhead - 1}::int,
+      date_trunc('day', ${now}::timestamptz at time zone bb.time_zone),
+      date_trunc('day', ${now}::timestamptz at time zone bb.time_zone) + make_interval(days => ${daysAhead - 1}::int),
       interval '1 day') as d (day)
     left join ecellar.reservations r
       on r.winery_id = b.winery_id
