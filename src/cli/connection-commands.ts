@@ -1,8 +1,7 @@
 /** `connection test`: before anything is pulled, what Tock says to this key and these ids. */
 
 import type { Command } from 'commander'
-import { findBrand } from '../crm/brands.ts'
-import { findWinery } from '../crm/wineries.ts'
+import { findPlace } from '../crm/brands.ts'
 import type { Door } from './door.ts'
 import { factsText } from './format-table.ts'
 
@@ -17,8 +16,7 @@ export function addConnectionCommands(program: Command, door: Door): void {
     .addHelpText('after', '\nExample:\n  $ ecellar-tock connection test --winery juniper-hill --brand JH')
   test.action((options: { winery: string; brand: string }) =>
     door.run(test, async ({ config, database, secrets, signal }) => {
-      const winery = await findWinery(database.db, options.winery)
-      const brand = await findBrand(database.db, winery.winery_id, options.brand)
+      const { winery, brand } = await findPlace(database.db, options)
       const { testBrandConnection } = await import('../pull/test-brand-connection.ts')
       const found = await testBrandConnection({
         db: database.db,

@@ -1,9 +1,8 @@
 /** `enable`, `disable`: Support's switch for the nightly pulls of a brand. */
 
 import type { Command } from 'commander'
-import { findBrand } from '../crm/brands.ts'
+import { findPlace } from '../crm/brands.ts'
 import { disableBrand, type Enabled, enableBrand } from '../crm/enabling.ts'
-import { findWinery } from '../crm/wineries.ts'
 import type { Door } from './door.ts'
 import { many } from './format-table.ts'
 
@@ -17,8 +16,7 @@ export function addEnableCommands(program: Command, door: Door): void {
     .addHelpText('after', '\nExample:\n  $ ecellar-tock enable --winery juniper-hill --brand JH')
   enable.action((options: { winery: string; brand: string }) =>
     door.run(enable, async ({ database, actor }) => {
-      const winery = await findWinery(database.db, options.winery)
-      const brand = await findBrand(database.db, winery.winery_id, options.brand)
+      const { winery, brand } = await findPlace(database.db, options)
       const enabled = await enableBrand(database.db, brand, actor)
       return {
         json: { winery: winery.slug, brand: brand.code, enabled: true, ...enabled },
@@ -36,8 +34,7 @@ export function addEnableCommands(program: Command, door: Door): void {
     .addHelpText('after', '\nExample:\n  $ ecellar-tock disable --winery juniper-hill --brand JH')
   disable.action((options: { winery: string; brand: string }) =>
     door.run(disable, async ({ database, actor }) => {
-      const winery = await findWinery(database.db, options.winery)
-      const brand = await findBrand(database.db, winery.winery_id, options.brand)
+      const { winery, brand } = await findPlace(database.db, options)
       const { wasEnabled } = await disableBrand(database.db, brand, actor)
       return {
         json: { winery: winery.slug, brand: brand.code, enabled: false, wasEnabled },

@@ -2,7 +2,7 @@
 
 import { type Command, Option } from 'commander'
 import type { DecisionKind } from '../contract/exception-decisions.ts'
-import { findBrand } from '../crm/brands.ts'
+import { findPlace } from '../crm/brands.ts'
 import { type DoubtfulMatch, readMatch } from '../crm/doubtful-matches/list-matches.ts'
 import type { MatchSide } from '../crm/doubtful-matches/sides.ts'
 import { type Decision, listExceptions, resolveException } from '../crm/exceptions.ts'
@@ -23,11 +23,7 @@ export function addExceptionsCommands(program: Command, door: Door): void {
     .addHelpText('after', '\nExample:\n  $ ecellar-tock exceptions list --winery juniper-hill')
   list.action((options: { winery: string; brand?: string; all?: true }) =>
     door.run(list, async ({ database }) => {
-      const winery = await findWinery(database.db, options.winery)
-      const brand =
-        options.brand === undefined
-          ? undefined
-          : await findBrand(database.db, winery.winery_id, options.brand)
+      const { winery, brand } = await findPlace(database.db, options)
       const rows = (
         await listExceptions(database.db, winery.winery_id, {
           brandCode: brand?.code,

@@ -1,9 +1,8 @@
 /** `experiences list`, `experiences map`, `experiences ignore`. */
 
 import { type Command, Option } from 'commander'
-import { findBrand } from '../crm/brands.ts'
+import { findPlace } from '../crm/brands.ts'
 import { ignoreExperience, listExperiences, mapExperience } from '../crm/experiences.ts'
-import { findWinery } from '../crm/wineries.ts'
 import type { Door } from './door.ts'
 import { camelCaseRow, many, tableText } from './format-table.ts'
 
@@ -26,11 +25,7 @@ function addList(experiences: Command, door: Door): void {
     .addHelpText('after', '\nExample:\n  $ ecellar-tock experiences list --winery juniper-hill')
   list.action((options: { winery: string; brand?: string }) =>
     door.run(list, async ({ database }) => {
-      const winery = await findWinery(database.db, options.winery)
-      const brand =
-        options.brand === undefined
-          ? undefined
-          : await findBrand(database.db, winery.winery_id, options.brand)
+      const { winery, brand } = await findPlace(database.db, options)
       const rows = (await listExperiences(database.db, winery.winery_id, brand?.code)).map(camelCaseRow)
       if (rows.length === 0) {
         const text = `No experiences yet: pulls bring them. Start with: pull --winery ${winery.slug} --brand CODE --preview`
@@ -87,8 +82,7 @@ function addMap(experiences: Command, door: Door): void {
       visit?: true
     }) =>
       door.run(map, async ({ database, actor }) => {
-        const winery = await findWinery(database.db, options.winery)
-        const brand = await findBrand(database.db, winery.winery_id, options.brand)
+        const { winery, brand } = await findPlace(database.db, options)
         const mapped = await mapExperience(
           database.db,
           brand,
@@ -134,8 +128,7 @@ function addIgnore(experiences: Command, door: Door): void {
     )
   ignore.action((options: { winery: string; brand: string; experience: string; undo?: true }) =>
     door.run(ignore, async ({ database, actor }) => {
-      const winery = await findWinery(database.db, options.winery)
-      const brand = await findBrand(database.db, winery.winery_id, options.brand)
+      const { winery, brand } = await findPlace(database.db, options)
       const done = await ignoreExperience(
         database.db,
         brand,

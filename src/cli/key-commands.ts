@@ -2,8 +2,7 @@
 
 import type { Command } from 'commander'
 import { storeTockKey } from '../access/tock-keys.ts'
-import { findBrand } from '../crm/brands.ts'
-import { findWinery } from '../crm/wineries.ts'
+import { findPlace } from '../crm/brands.ts'
 import { voidKeysOnTheirWay } from '../pull/key-hand-over/revoke-keys.ts'
 import type { Door } from './door.ts'
 import { addKeyHandOverCommands } from './key-hand-over-commands.ts'
@@ -20,11 +19,7 @@ export function addKeyCommands(program: Command, door: Door): void {
     .addHelpText('after', '\nExample:\n  $ ecellar-tock key set --winery juniper-hill < key.txt')
   set.action((options: { winery: string; brand?: string }) =>
     door.run(set, async ({ database, secrets, note, actor }) => {
-      const winery = await findWinery(database.db, options.winery)
-      const brand =
-        options.brand === undefined
-          ? undefined
-          : await findBrand(database.db, winery.winery_id, options.brand)
+      const { winery, brand } = await findPlace(database.db, options)
       const key = await readSecret(process.stdin, note)
       await storeTockKey(database.db, await secrets(), {
         wineryId: winery.winery_id,

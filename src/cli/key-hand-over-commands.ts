@@ -1,7 +1,7 @@
 /** `key ask`, `key status`, `key confirm`, `key revoke`: the key comes from the winery over a one-time link. */
 
 import type { Command } from 'commander'
-import { type Brand, findBrand } from '../crm/brands.ts'
+import { type Brand, findBrand, findPlace } from '../crm/brands.ts'
 import { findWinery, type Winery } from '../crm/wineries.ts'
 import { supportAddress } from '../notify/mail-address.ts'
 import { putMail } from '../notify/put-mail.ts'
@@ -188,13 +188,11 @@ function addRevoke(key: Command, door: Door): void {
     .addHelpText('after', '\nExample:\n  $ ecellar-tock key revoke --winery juniper-hill --brand JH')
   revoke.action((options: { winery: string; brand?: string }) =>
     door.run(revoke, async ({ database, actor }) => {
-      const winery = await findWinery(database.db, options.winery)
-      const brand =
-        options.brand === undefined ? null : await findBrand(database.db, winery.winery_id, options.brand)
+      const { winery, brand } = await findPlace(database.db, options)
       const { revokeKeys } = await import('../pull/key-hand-over/revoke-keys.ts')
       const done = await revokeKeys(database.db, {
         wineryId: winery.winery_id,
-        brand: brand === null ? null : { brandId: brand.brand_id, code: brand.code },
+        brand: brand ? { brandId: brand.brand_id, code: brand.code } : null,
         actor,
         now: new Date(),
       })

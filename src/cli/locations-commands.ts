@@ -1,9 +1,8 @@
 /** `locations list`, `locations map`. */
 
 import type { Command } from 'commander'
-import { findBrand } from '../crm/brands.ts'
+import { findPlace } from '../crm/brands.ts'
 import { listLocations, mapLocation } from '../crm/locations.ts'
-import { findWinery } from '../crm/wineries.ts'
 import type { Door } from './door.ts'
 import { camelCaseRow, many, tableText } from './format-table.ts'
 
@@ -19,11 +18,7 @@ export function addLocationsCommands(program: Command, door: Door): void {
     .addHelpText('after', '\nExample:\n  $ ecellar-tock locations list --winery juniper-hill')
   list.action((options: { winery: string; brand?: string }) =>
     door.run(list, async ({ database }) => {
-      const winery = await findWinery(database.db, options.winery)
-      const brand =
-        options.brand === undefined
-          ? undefined
-          : await findBrand(database.db, winery.winery_id, options.brand)
+      const { winery, brand } = await findPlace(database.db, options)
       const rows = (await listLocations(database.db, winery.winery_id, brand?.code)).map(camelCaseRow)
       if (rows.length === 0) {
         const text = `No brands yet. Add one: brand add --winery ${winery.slug} --code CODE --name NAME --business-group ID --business ID`
@@ -64,8 +59,7 @@ export function addLocationsCommands(program: Command, door: Door): void {
   map.action(
     (options: { winery: string; brand: string; seatingArea?: string; location: string; create?: true }) =>
       door.run(map, async ({ database, actor }) => {
-        const winery = await findWinery(database.db, options.winery)
-        const brand = await findBrand(database.db, winery.winery_id, options.brand)
+        const { winery, brand } = await findPlace(database.db, options)
         const { pastReservations, ...mapped } = await mapLocation(
           database.db,
           brand,

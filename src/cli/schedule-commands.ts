@@ -1,7 +1,7 @@
 /** `schedule show`, `schedule set`: when a brand's nightly pulls begin. */
 
 import type { Command } from 'commander'
-import { findBrand } from '../crm/brands.ts'
+import { findPlace } from '../crm/brands.ts'
 import { type BrandSchedule, presetSchedule, readSchedules, setSchedule } from '../crm/schedules.ts'
 import { findWinery } from '../crm/wineries.ts'
 import { nextTurnOf } from '../jobs/next-turn.ts'
@@ -47,8 +47,7 @@ export function addScheduleCommands(program: Command, door: Door): void {
       set.error('error: nothing to set: name --at or --time-zone')
     }
     return door.run(set, async ({ database, actor }) => {
-      const winery = await findWinery(database.db, options.winery)
-      const brand = await findBrand(database.db, winery.winery_id, options.brand)
+      const { winery, brand } = await findPlace(database.db, options)
       const { changed } = await setSchedule(
         database.db,
         brand,

@@ -2,7 +2,7 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { mailPolicies, nightMails } from '../contract/vocabulary.ts'
-import { findBrand } from '../crm/brands.ts'
+import { findPlace } from '../crm/brands.ts'
 import {
   changeSettings,
   type SettingsChange,
@@ -106,8 +106,7 @@ function addSet(settings: Command, door: Door): void {
         set.error('error: nothing to set: name at least one setting')
       }
       return door.run(set, async ({ database, actor }) => {
-        const winery = await findWinery(database.db, slug)
-        const brand = code === undefined ? undefined : await findBrand(database.db, winery.winery_id, code)
+        const { winery, brand } = await findPlace(database.db, { winery: slug, brand: code })
         await changeSettings(
           database.db,
           winery.winery_id,

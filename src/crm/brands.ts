@@ -8,7 +8,7 @@ import type { Db } from '../database/connect.ts'
 import type { BrandRow } from '../database/rows.ts'
 import { inWinery, lockWinery, type WineryTransaction } from '../database/tenant-session.ts'
 import { didYouMean } from './near-names.ts'
-import { moveIdentityOn } from './wineries.ts'
+import { findWinery, moveIdentityOn, type Winery } from './wineries.ts'
 
 export type Brand = Selectable<BrandRow>
 export type BrandOutcome = 'added' | 'updated' | 'unchanged' | 'another business'
@@ -37,6 +37,23 @@ export async function findBrand(db: Db, wineryId: string, code: string): Promise
       ? 'Add it: brand add --winery SLUG --code CODE --name NAME --business-group ID --business ID'
       : `Its brands are: ${known.join(', ')}. Or add it: brand add`,
   )
+}
+
+/** By slug and Brand Code, as people name them. @throws Refusal not_found */
+export async function findPlace(
+  db: Db,
+  of: { winery: string; brand: string },
+): Promise<{ winery: Winery; brand: Brand }>
+export async function findPlace(
+  db: Db,
+  of: { winery: string; brand?: string | undefined },
+): Promise<{ winery: Winery; brand: Brand | undefined }>
+export async function findPlace(db: Db, of: { winery: string; brand?: string | undefined }) {
+  const winery = await findWinery(db, of.winery)
+  return {
+    winery,
+    brand: of.brand === undefined ? undefined : await findBrand(db, winery.winery_id, of.brand),
+  }
 }
 
 export async function listBrandRows(db: Db, wineryId: string): Promise<Brand[]> {

@@ -3,13 +3,12 @@
 import { sql } from 'kysely'
 import { recordAudit } from '../access/audit.ts'
 import type { Actor } from '../contract/access.ts'
-import { Refusal } from '../contract/errors.ts'
 import type { Db } from '../database/connect.ts'
 import { inWinery, rehearseInWinery, type WineryTransaction } from '../database/tenant-session.ts'
 import type { Brand } from './brands.ts'
 import { lastSeenBy } from './last-seen.ts'
 import { findOrCreateEntry } from './list-entries.ts'
-import { didYouMean } from './near-names.ts'
+import { pickKnown } from './pick-known.ts'
 
 /** A row of `reporting.experiences`. */
 export type ListedExperience = {
@@ -126,13 +125,7 @@ export async function mapExperience(
         .where('entry_id', '=', typeId)
         .execute()
     }
-    await trx
-      .updateTable('experiences')
-      .set({ reservation_type_id: typeId })
-      .where('winery_id', '=', brand.winery_id)
-      .where('brand_id', '=', brand.brand_id)
-      .where('experience_id', '=', experience.experience_id)
-      .execute()
+    await update(trx, brand, experience, { reservation_type_id: typeId })
     const type = await trx
       .selectFrom('list_entries')
       .select(['name', 'not_a_visit'])
@@ -145,12 +138,10 @@ export async function mapExperience(
       .where('winery_id', '=', brand.winery_id)
       .where('reservation_type_id', '=', typeId)
       .executeTakeFirstOrThrow()
-    await recordAudit(trx, {
-      wineryId: brand.winery_id,
-      actor,
-      action: 'mapping.write',
-      subject: `${brand.code}: experience ${experience.experience_id}`,
-      details: { reservationType: type.name, notAVisit: type.not_a_visit, ...counted },
+    await record(trx, brand, experience, actor, {
+      reservationType: type.name,
+      notAVisit: type.not_a_visit,
+      ...counted,
     })
     return {
       ...counted,
@@ -179,20 +170,8 @@ export async function unmapExperience(
   return run(db, brand.winery_id, async (trx) => {
     const experience = await findExperience(trx, brand, given.experienceId)
     const counted = await countReservations(trx, brand, experience.experience_id)
-    await trx
-      .updateTable('experiences')
-      .set({ reservation_type_id: null })
-      .where('winery_id', '=', brand.winery_id)
-      .where('brand_id', '=', brand.brand_id)
-      .where('experience_id', '=', experience.experience_id)
-      .execute()
-    await recordAudit(trx, {
-      wineryId: brand.winery_id,
-      actor,
-      action: 'mapping.write',
-      subject: `${brand.code}: experience ${experience.experience_id}`,
-      details: { reservationType: null, ...counted },
-    })
+    await update(trx, brand, experience, { reservation_type_id: null })
+    await record(trx, brand, experience, actor, { reservationType: null, ...counted })
     return { ...counted, experienceId: experience.experience_id, experience: experience.name }
   })
 }
@@ -207,53 +186,52 @@ export async function ignoreExperience(
 ): Promise<{ experienceId: string; experience: string | null; ignored: boolean }> {
   return inWinery(db, brand.winery_id, async (trx) => {
     const experience = await findExperience(trx, brand, experienceId)
-    await trx
-      .updateTable('experiences')
-      .set({ ignored })
-      .where('winery_id', '=', brand.winery_id)
-      .where('brand_id', '=', brand.brand_id)
-      .where('experience_id', '=', experience.experience_id)
-      .execute()
-    await recordAudit(trx, {
-      wineryId: brand.winery_id,
-      actor,
-      action: 'mapping.write',
-      subject: `${brand.code}: experience ${experience.experience_id}`,
-      details: { ignored },
-    })
+    await update(trx, brand, experience, { ignored })
+    await record(trx, brand, experience, actor, { ignored })
     return { experienceId: experience.experience_id, experience: experience.name, ignored }
   })
 }
 
-async function findExperience(
+type Known = { experience_id: string; name: string | null }
+
+function update(
   trx: WineryTransaction,
   brand: Brand,
-  experienceId: string,
-): Promise<{ experience_id: string; name: string | null }> {
+  { experience_id }: Known,
+  change: { reservation_type_id: string | null } | { ignored: boolean },
+) {
+  return trx
+    .updateTable('experiences')
+    .set(change)
+    .where('winery_id', '=', brand.winery_id)
+    .where('brand_id', '=', brand.brand_id)
+    .where('experience_id', '=', experience_id)
+    .execute()
+}
+
+function record(
+  trx: WineryTransaction,
+  brand: Brand,
+  { experience_id }: Known,
+  actor: Actor,
+  details: Record<string, unknown>,
+) {
+  const subject = `${brand.code}: experience ${experience_id}`
+  return recordAudit(trx, { wineryId: brand.winery_id, actor, action: 'mapping.write', subject, details })
+}
+
+async function findExperience(trx: WineryTransaction, brand: Brand, wanted: string): Promise<Known> {
   const known = await trx
     .selectFrom('experiences')
-    .select(['experience_id', 'name'])
+    .select(['experience_id', 'experience_id as id', 'name'])
     .where('winery_id', '=', brand.winery_id)
     .where('brand_id', '=', brand.brand_id)
     .execute()
-  const wanted = experienceId.trim()
-  const found = known.find((one) => one.experience_id === wanted)
-  if (found) return found
-  // People paste the name as often as the id.
-  const named = known.find((one) => one.name?.toLowerCase() === wanted.toLowerCase())
-  const hint = named
-    ? ` The experience of this name has the id ${named.experience_id}.`
-    : didYouMean(
-        wanted,
-        known.map((one) => one.experience_id),
-      )
-  throw new Refusal(
-    'not_found',
-    `Brand ${brand.code} has no experience "${experienceId}".${hint}`,
-    known.length === 0
-      ? 'The list grows from what pulls bring: run the initial pull first.'
-      : 'Take the id from the list of experiences.',
-  )
+  return pickKnown(known, wanted, {
+    brand: brand.code,
+    thing: 'experience',
+    whenNone: 'The list grows from what pulls bring: run the initial pull first.',
+  })
 }
 
 async function countReservations(

@@ -3,13 +3,12 @@
 import { sql } from 'kysely'
 import { recordAudit } from '../access/audit.ts'
 import type { Actor } from '../contract/access.ts'
-import { Refusal } from '../contract/errors.ts'
 import type { Db } from '../database/connect.ts'
 import { inWinery, rehearseInWinery, type WineryTransaction } from '../database/tenant-session.ts'
 import type { Brand } from './brands.ts'
 import { lastSeenBy } from './last-seen.ts'
 import { findOrCreateEntry } from './list-entries.ts'
-import { didYouMean } from './near-names.ts'
+import { pickKnown } from './pick-known.ts'
 
 /** A row of `reporting.locations`; the one without an area is the brand's default. */
 export type ListedLocation = {
@@ -163,27 +162,16 @@ async function findSeatingArea(
 ): Promise<{ seating_area_id: string; name: string | null }> {
   const known = await trx
     .selectFrom('seating_areas')
-    .select(['seating_area_id', 'name'])
+    .select(['seating_area_id', 'seating_area_id as id', 'name'])
     .where('winery_id', '=', brand.winery_id)
     .where('brand_id', '=', brand.brand_id)
     .execute()
-  const wanted = seatingAreaId.trim()
-  const found = known.find((one) => one.seating_area_id === wanted)
-  if (found) return found
-  const named = known.find((one) => one.name?.toLowerCase() === wanted.toLowerCase())
-  const hint = named
-    ? ` The seating area of this name has the id ${named.seating_area_id}.`
-    : didYouMean(
-        wanted,
-        known.map((one) => one.seating_area_id),
-      )
-  throw new Refusal(
-    'not_found',
-    `Brand ${brand.code} has no seating area "${seatingAreaId}".${hint}`,
-    known.length === 0
-      ? "The list grows from what pulls bring; leave out --seating-area to set the brand's default."
-      : 'Take the id from the list of locations.',
-  )
+  return pickKnown(known, seatingAreaId, {
+    brand: brand.code,
+    thing: 'seating area',
+    list: 'locations',
+    whenNone: "The list grows from what pulls bring; leave out --seating-area to set the brand's default.",
+  })
 }
 
 /** For the default: the reservations whose area has no location of its own. */
