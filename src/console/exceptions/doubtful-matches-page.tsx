@@ -3,7 +3,7 @@
 import { Box, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { z } from 'zod'
 import { doubtfulMatchSchema } from '../../contract/api/doubtful-match.ts'
 import { pageOf } from '../../contract/api/paging.ts'
@@ -20,10 +20,13 @@ import { Page } from '../shared/page.tsx'
 import { TroubleNotice } from '../shared/trouble-notice.tsx'
 import { useUrlSearch } from '../url-search.ts'
 import { useWinery } from '../winery.tsx'
-import { DecideMatchDialog } from './decide-match-dialog.tsx'
 import { doubtfulSearch } from './doubtful-search.ts'
 import { ExceptionsTabs } from './exceptions-tabs.tsx'
 import { headingOf, MatchCard } from './match-card.tsx'
+
+const DecideMatchDialog = lazy(() =>
+  import('./decide-match-dialog.tsx').then(({ DecideMatchDialog }) => ({ default: DecideMatchDialog })),
+)
 
 export type Match = z.output<typeof doubtfulMatchSchema>
 
@@ -98,15 +101,17 @@ export function DoubtfulMatchesPage() {
         </Stack>
       )}
       {deciding && (
-        <DecideMatchDialog
-          match={deciding.match}
-          kind={deciding.kind}
-          close={() => setDeciding(null)}
-          done={(text) => {
-            notifications.show({ color: 'green', message: text })
-            goOn(deciding.match.exceptionId)
-          }}
-        />
+        <Suspense>
+          <DecideMatchDialog
+            match={deciding.match}
+            kind={deciding.kind}
+            close={() => setDeciding(null)}
+            done={(text) => {
+              notifications.show({ color: 'green', message: text })
+              goOn(deciding.match.exceptionId)
+            }}
+          />
+        </Suspense>
       )}
     </Page>
   )

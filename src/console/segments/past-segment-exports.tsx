@@ -8,6 +8,7 @@ import { at } from '../ask.ts'
 import { reading } from '../reading.ts'
 import { DataTable, wholeList } from '../shared/data-table.tsx'
 import { numberText } from '../shared/figure.tsx'
+import { ButtonLink } from '../shared/links.tsx'
 import { Section } from '../shared/section.tsx'
 import { StatusBadge } from '../shared/status-badge.tsx'
 import { When } from '../shared/when.tsx'
@@ -24,7 +25,15 @@ export function PastSegmentExports({ segmentId }: { segmentId: string }) {
   })
   if (!may('exports.read')) return null
   return (
-    <Section title="Past exports" intro={`The latest ${shown}. All are in the settings.`}>
+    <Section
+      title="Past exports"
+      intro={`The latest ${shown}. All are in the settings.`}
+      actions={
+        <ButtonLink to="/wineries/$winery/export-schedules" params={{ winery }} variant="default" size="xs">
+          Exports on a schedule
+        </ButtonLink>
+      }
+    >
       <DataTable
         name="Past exports"
         list={wholeList(list)}

@@ -4,7 +4,7 @@ import { Group, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
-import { ButtonLink } from '../shared/links.tsx'
+import { ButtonLink, TextLink } from '../shared/links.tsx'
 import { Loading } from '../shared/loading.tsx'
 import { Page } from '../shared/page.tsx'
 import { Section } from '../shared/section.tsx'
@@ -61,7 +61,9 @@ function Segment({ segment, all }: { segment: SavedSegment; all: SavedSegment[] 
         <Group gap="xs">
           <StatusBadge look="news">Campaign audience</StatusBadge>
           <Text size="sm">
-            {segment.campaignName}
+            <TextLink to="/wineries/$winery/campaigns" params={{ winery }}>
+              {segment.campaignName}
+            </TextLink>
             {segment.campaignAt !== null && (
               <>
                 , sent <When at={segment.campaignAt} zone={timeZone} />

@@ -11,6 +11,7 @@ export const segmentRoutes = [
     getParentRoute: () => wineryRoute,
     path: '/segments',
     validateSearch: segmentsSearch,
+    staticData: { needs: ['segments.read'] },
     component: lazyRouteComponent(() => import('./segments-page.tsx'), 'SegmentsPage'),
   }),
   createRoute({
@@ -18,6 +19,7 @@ export const segmentRoutes = [
     path: '/segments/new',
     /** A ready-made one to start from. */
     validateSearch: z.object({ start: filter }),
+    staticData: { needs: ['segments.read'] },
     component: lazyRouteComponent(() => import('./builder-page.tsx'), 'BuilderPage'),
   }),
   createRoute({
@@ -25,11 +27,13 @@ export const segmentRoutes = [
     path: '/segments/$segment',
     /** A customer of whom is told why he is in or out. */
     validateSearch: z.object({ explain: filter }),
+    staticData: { needs: ['segments.read'] },
     component: lazyRouteComponent(() => import('./segment-page.tsx'), 'SegmentPage'),
   }),
   createRoute({
     getParentRoute: () => wineryRoute,
     path: '/segments/$segment/edit',
+    staticData: { needs: ['segments.read'] },
     component: lazyRouteComponent(() => import('./builder-page.tsx'), 'BuilderPage'),
   }),
 ]

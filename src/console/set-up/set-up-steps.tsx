@@ -1,27 +1,24 @@
 /** The steps below each other: done, next, later; what there is to do stands in the step that is next. */
 
 import { Box, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
+import { Loading } from '../shared/loading.tsx'
 import { StatusBadge } from '../shared/status-badge.tsx'
-import { BrandStep } from './brand-step.tsx'
-import { ConnectionStep } from './connection-step.tsx'
-import { EnableStep } from './enable-step.tsx'
-import { InitialPullStep } from './initial-pull-step.tsx'
-import { KeyStep } from './key-step.tsx'
-import { MapStep } from './map-step.tsx'
-import { PreviewStep } from './preview-step.tsx'
 import type { SetUpFacts, Step, StepName } from './set-up-state.ts'
-import { SettingsStep } from './settings-step.tsx'
 
-const contents: Record<StepName, (props: { facts: SetUpFacts }) => React.ReactNode> = {
-  brand: BrandStep,
-  key: KeyStep,
-  connection: ConnectionStep,
-  settings: SettingsStep,
-  preview: PreviewStep,
-  approve: InitialPullStep,
-  map: MapStep,
-  enable: EnableStep,
+/** Each is loaded when it is the turn of its step: together they would be too much to begin with. */
+const contents: Record<
+  StepName,
+  React.LazyExoticComponent<(props: { facts: SetUpFacts }) => React.ReactNode>
+> = {
+  brand: lazy(() => import('./brand-step.tsx').then((file) => ({ default: file.BrandStep }))),
+  key: lazy(() => import('./key-step.tsx').then((file) => ({ default: file.KeyStep }))),
+  connection: lazy(() => import('./connection-step.tsx').then((file) => ({ default: file.ConnectionStep }))),
+  settings: lazy(() => import('./settings-step.tsx').then((file) => ({ default: file.SettingsStep }))),
+  preview: lazy(() => import('./preview-step.tsx').then((file) => ({ default: file.PreviewStep }))),
+  approve: lazy(() => import('./initial-pull-step.tsx').then((file) => ({ default: file.InitialPullStep }))),
+  map: lazy(() => import('./map-step.tsx').then((file) => ({ default: file.MapStep }))),
+  enable: lazy(() => import('./enable-step.tsx').then((file) => ({ default: file.EnableStep }))),
 }
 
 export function SetUpSteps(props: { facts: SetUpFacts; steps: Step[]; next: StepName | null }) {
@@ -78,7 +75,9 @@ function OneStep(props: { number: number; step: Step; isNext: boolean; facts: Se
       </Group>
       {isShown && (
         <Box mt="md">
-          <Content facts={facts} />
+          <Suspense fallback={<Loading />}>
+            <Content facts={facts} />
+          </Suspense>
         </Box>
       )}
     </Paper>

@@ -3,13 +3,17 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { EyeNoneIcon, EyeOpenIcon } from '@radix-ui/react-icons'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { guestAccessSchema } from '../../contract/api/operation.ts'
 import { ask, at } from '../ask.ts'
 import { reading } from '../reading.ts'
 import { useWinery } from '../winery.tsx'
-import { ReasonDialog } from './reason-dialog.tsx'
 import { When } from './when.tsx'
+
+/** Support's alone: nobody else has to load forms for it. */
+const ReasonDialog = lazy(() =>
+  import('./reason-dialog.tsx').then(({ ReasonDialog }) => ({ default: ReasonDialog })),
+)
 
 export function GuestPrivacy() {
   const { may, me } = useWinery()
@@ -59,14 +63,18 @@ function SupportsAccess() {
           See guests in full
         </Button>
       </Group>
-      <ReasonDialog
-        opened={isAsking}
-        close={() => setAsking(false)}
-        title="See guests in full for an hour"
-        action="See guests"
-        atLeast={10}
-        submit={(reason) => ask('POST', path, guestAccessSchema, { body: { reason } })}
-      />
+      {isAsking && (
+        <Suspense>
+          <ReasonDialog
+            opened={isAsking}
+            close={() => setAsking(false)}
+            title="See guests in full for an hour"
+            action="See guests"
+            atLeast={10}
+            submit={(reason) => ask('POST', path, guestAccessSchema, { body: { reason } })}
+          />
+        </Suspense>
+      )}
     </Alert>
   )
 }
