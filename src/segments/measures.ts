@@ -43,9 +43,10 @@ export function measureCount(world: SegmentWorld, leaf: CountLeaf, first: number
   const byDays = of === 'visits' || of === 'attendedVisits'
   // One visit or none needs no days told apart.
   const isOneOrNone = times.n === 0 || (times.n === 1 && times.is === 'atLeast')
+  const rest = both([hasFacts(world, leaf), period && isIn(world, brands, period)])
   const measure = newMeasure(world, of, first, {
-    rest: both([hasFacts(world, leaf), period && isIn(world, brands, period)]),
-    wide: both([hasFacts(world, leaf), period && hasStart(period) && isIn(world, brands, period)]),
+    rest,
+    wide: period === undefined || hasStart(period) ? rest : hasFacts(world, leaf),
     onDay: hasOnlyDay
       ? both([isAtBrand(world, brands), period && isIn(world, brands, period, (days) => days, isWithinDays)])
       : null,
@@ -138,7 +139,9 @@ export function measuredReservations(
   const days = measures.flatMap((one) => one.onDay ?? [])
   if (days.length === measures.length) {
     return sql`
-      select r.customer_id, ${columns((one) => sql`count(*) filter (where ${one.onDay})`)}
+      select r.customer_id, ${columns((one) =>
+        one.wide === one.rest ? times(one.onDay ?? one.rest) : sql`count(*) filter (where ${one.onDay})`,
+      )}
       from (
         select r.customer_id, r.brand_id, r.local_start::date as local_day
         from ecellar.reservations r
