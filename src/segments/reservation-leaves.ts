@@ -1,7 +1,7 @@
 /**
  * The conditions of a definition that are decided by reservations, as SQL over `ecellar.customers c` and what is joined to
- * it. Reservations come as one row per customer, which the planner reads in the order of an index. Only where another
- * condition leaves few customers (an upcoming visit, a first visit within 30 days) they are asked for customer by customer.
+ * it. Reservations come as one row per customer, which the planner reads in the order of an index. They are asked for one
+ * by one only where they are few (what is to come), or another condition leaves few customers (a first visit within 30 days).
  */
 
 import { type RawBuilder, sql } from 'kysely'
@@ -45,7 +45,8 @@ export function reservationLeaves(world: SegmentWorld, where: Condition, only: O
     const { measures } = measured
     number += measures.length
     const place = top.find((one) => one.leaf === leaf)
-    const asked = areFew && place ? askedOf(measured, among, place.isDenied) : null
+    const isAsked = areFew || (leaf.kind === 'count' && leaf.of === 'upcoming')
+    const asked = isAsked && place ? askedOf(measured, among, place.isDenied) : null
     holdsOf.set(leaf, { holds: asked ?? measured.holds, measures })
     if (asked) continue
     joined.push(...measures)
@@ -63,7 +64,11 @@ export function reservationLeaves(world: SegmentWorld, where: Condition, only: O
 /** Whether a definition's conditions are asked of everybody's whole history: worth doing in several parts at once. */
 export function readsAllHistory(where: Condition): boolean {
   if (leavesOnTop(where).some(({ leaf, isDenied }) => !isDenied && leavesFew(leaf))) return false
-  return leavesOf(where).some((leaf) => isOnReservations(leaf) && !leavesFew(leaf))
+  return leavesOf(where).some((leaf) => {
+    if (!isOnReservations(leaf) || leavesFew(leaf)) return false
+    // What is to come is little, and what fell through has an index of its own.
+    return leaf.kind !== 'count' || ['visits', 'attendedVisits', 'reservations'].includes(leaf.of)
+  })
 }
 
 /** These alone, each a customer's. */
