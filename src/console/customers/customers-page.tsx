@@ -106,7 +106,13 @@ export function CustomersPage() {
               </TextLink>
             ),
           },
-          { id: 'email', header: 'E-mail address', sort: 'email', cell: ({ email }) => email ?? '—' },
+          {
+            id: 'email',
+            header: 'E-mail address',
+            sort: 'email',
+            hidesLabel: true,
+            cell: ({ email }) => email ?? 'No e-mail address',
+          },
           {
             id: 'visits',
             header: 'Visits',

@@ -1,6 +1,7 @@
 /** The guests of Tock who are this customer. */
 
 import { Stack, Text } from '@mantine/core'
+import { dayText } from '../shared/day-text.ts'
 import { Section } from '../shared/section.tsx'
 import { When } from '../shared/when.tsx'
 import type { Card } from './customer-page.tsx'
@@ -42,7 +43,13 @@ function choice({ optIn, optInSource, dateOptedIn }: Card['guests'][number]): st
   const words = [
     optIn === null ? 'Opt-in not told' : optIn ? 'Opted in' : 'Not opted in',
     optInSource,
-    dateOptedIn,
+    dateOptedIn === null ? null : asDay(dateOptedIn),
   ]
   return `${words.filter(Boolean).join(', ')}.`
+}
+
+/** Tock's own words, but for an instant, which nobody reads. */
+function asDay(text: string): string {
+  const at = new Date(text)
+  return Number.isNaN(at.getTime()) ? text : dayText(at.toISOString().slice(0, 10))
 }

@@ -5,12 +5,13 @@ import { useDisclosure } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useRouteContext } from '@tanstack/react-router'
 import type { z } from 'zod'
+import type { Action } from '../../contract/access.ts'
 import { wineryOverallStates, wineryStateSchema } from '../../contract/api/home.ts'
 import { pageOf } from '../../contract/api/paging.ts'
 import { reading } from '../reading.ts'
 import { DataTable } from '../shared/data-table.tsx'
 import { EmptyState } from '../shared/empty-state.tsx'
-import { numberText } from '../shared/figure.tsx'
+import { Figure, numberText } from '../shared/figure.tsx'
 import { FilterBar, SearchBox, SelectFilter } from '../shared/filter-bar.tsx'
 import { TextLink } from '../shared/links.tsx'
 import { Page } from '../shared/page.tsx'
@@ -32,7 +33,8 @@ export function WineriesPage() {
     placeholderData: keepPreviousData,
   })
   const isFiltered = q !== undefined || state !== undefined
-  const mayAdd = me.actions.includes('wineries.add')
+  const may = (action: Action) => me.actions.includes(action)
+  const mayAdd = may('wineries.add')
   const add = mayAdd && <Button onClick={adding.open}>Add a winery</Button>
   return (
     <Page title="Wineries" intro="How each of them stands, and what is wrong where." actions={add}>
@@ -80,14 +82,41 @@ export function WineriesPage() {
             id: 'exceptions',
             header: 'Exceptions',
             align: 'right',
-            cell: (row) => numberText(row.exceptions),
+            cell: ({ winery, exceptions }) => (
+              <Figure
+                value={exceptions}
+                what="exceptions"
+                {...(may('exceptions.read')
+                  ? { to: '/wineries/$winery/exceptions', params: { winery } }
+                  : {})}
+              />
+            ),
           },
-          { id: 'unmapped', header: 'Unmapped', align: 'right', cell: (row) => numberText(row.unmapped) },
+          {
+            id: 'unmapped',
+            header: 'Unmapped',
+            align: 'right',
+            cell: ({ winery, unmapped }) => (
+              <Figure
+                value={unmapped}
+                what="unmapped experiences and locations"
+                {...(may('mapping.read') ? { to: '/wineries/$winery', params: { winery } } : {})}
+              />
+            ),
+          },
           {
             id: 'unreleased',
             header: 'Not released',
             align: 'right',
-            cell: (row) => numberText(row.unreleased),
+            cell: ({ winery, unreleased }) => (
+              <Figure
+                value={unreleased}
+                what="customers not released"
+                {...(may('customers.read')
+                  ? { to: '/wineries/$winery/customers', params: { winery }, search: { released: 'false' } }
+                  : {})}
+              />
+            ),
           },
         ]}
         empty={

@@ -14,7 +14,7 @@ export function WinerySwitch() {
   return (
     <Select
       aria-label="Winery"
-      placeholder="Choose a winery"
+      placeholder="Winery"
       data={choices}
       value={winery ?? null}
       onChange={(slug) =>

@@ -11,7 +11,7 @@ import { EmptyState } from '../shared/empty-state.tsx'
 import { Figure, numberText } from '../shared/figure.tsx'
 import { FilterBar, SearchBox, SelectFilter } from '../shared/filter-bar.tsx'
 import { StatusBadge } from '../shared/status-badge.tsx'
-import { When } from '../shared/when.tsx'
+import { DayOf } from '../shared/when.tsx'
 import { useUrlSearch } from '../url-search.ts'
 import { useWinery } from '../winery.tsx'
 import { MapDialog, type Mapped } from './map-dialog.tsx'
@@ -35,7 +35,7 @@ export function MappingList(props: {
   empty: ReactNode
 }) {
   const { kind, list } = props
-  const { winery, hasSeveralBrands, may } = useWinery()
+  const { winery, hasSeveralBrands, timeZone, may } = useWinery()
   const [search, change] = useUrlSearch(mappingSearch)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [mapping, setMapping] = useState<Mappable[] | null>(null)
@@ -127,17 +127,17 @@ export function MappingList(props: {
         <Text span size="sm">
           {row.firstSeenAt === null ? null : (
             <>
-              first seen <When at={row.firstSeenAt} />
+              first seen <DayOf at={row.firstSeenAt} zone={timeZone} />
               <br />
             </>
           )}
           {row.lastSeenAt === null ? null : (
             <>
-              last seen <When at={row.lastSeenAt} />
+              last seen <DayOf at={row.lastSeenAt} zone={timeZone} />
               <br />
             </>
           )}
-          {row.lastReservationOn !== null && `last visit ${dayText(row.lastReservationOn)}`}
+          {row.lastReservationOn !== null && `booked until ${dayText(row.lastReservationOn)}`}
         </Text>
       ),
     },

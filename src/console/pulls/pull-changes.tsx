@@ -36,7 +36,7 @@ export function PullChanges({ pullId }: { pullId: string }) {
       <FilterBar>
         <SelectFilter
           label="Of"
-          all="Reservations and customers"
+          all="Both"
           value={entity}
           choices={entities}
           change={(value) => change({ entity: value })}

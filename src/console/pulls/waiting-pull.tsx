@@ -1,6 +1,6 @@
 /** A pull that waits: why, what it would do against what there is, and the decision. */
 
-import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { z } from 'zod'
 import { pullSchema } from '../../contract/api/pull.ts'
@@ -8,6 +8,7 @@ import type { PullDetails } from '../../contract/pull-details.ts'
 import { ask, at } from '../ask.ts'
 import { useWriting } from '../reading.ts'
 import { ConfirmDialog } from '../shared/confirm-dialog.tsx'
+import { DataTable } from '../shared/data-table.tsx'
 import { numberText } from '../shared/figure.tsx'
 import { Section } from '../shared/section.tsx'
 import { useWinery } from '../winery.tsx'
@@ -31,37 +32,7 @@ export function WaitingPull(props: { pull: z.output<typeof pullSchema>; guard: P
       <Alert color="orange" title="Why it waits">
         {pull.waitingFor}
       </Alert>
-      {guard && (
-        <Table.ScrollContainer minWidth={420} type="native">
-          <Table aria-label="Comparison">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>What</Table.Th>
-                <Table.Th ta="right">Stored now</Table.Th>
-                <Table.Th ta="right">This pull would change</Table.Th>
-                <Table.Th ta="right">Share</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              <Compared
-                what="Upcoming reservations, cancelled or no longer in Tock"
-                stored={guard.upcoming.stored}
-                changed={guard.upcoming.lost}
-              />
-              <Compared
-                what="Past reservations, cancelled or no longer in Tock"
-                stored={guard.past.stored}
-                changed={guard.past.lost}
-              />
-              <Compared
-                what="Customers, newly created"
-                stored={guard.customersBefore}
-                changed={guard.created}
-              />
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
+      {guard && <Comparison guard={guard} />}
       <Text size="sm">
         Look into Tock: were so many really cancelled, or did somebody change something at large (another
         business, a cleared calendar)? When it is right, approve it. When it is not, reject it; the next pull
@@ -106,15 +77,40 @@ export function WaitingPull(props: { pull: z.output<typeof pullSchema>; guard: P
   )
 }
 
-function Compared({ what, stored, changed }: { what: string; stored: number; changed: number }) {
+function Comparison({ guard }: { guard: NonNullable<PullDetails['guard']> }) {
+  const { upcoming, past, created, customersBefore } = guard
+  const items = [
+    {
+      what: 'Upcoming reservations, cancelled or no longer in Tock',
+      stored: upcoming.stored,
+      changed: upcoming.lost,
+    },
+    { what: 'Past reservations, cancelled or no longer in Tock', stored: past.stored, changed: past.lost },
+    { what: 'Customers, newly created', stored: customersBefore, changed: created },
+  ]
   return (
-    <Table.Tr>
-      <Table.Th scope="row" fw={500}>
-        {what}
-      </Table.Th>
-      <Table.Td ta="right">{numberText(stored)}</Table.Td>
-      <Table.Td ta="right">{numberText(changed)}</Table.Td>
-      <Table.Td ta="right">{stored === 0 ? '—' : `${Math.round((100 * changed) / stored)} %`}</Table.Td>
-    </Table.Tr>
+    <DataTable
+      name="Comparison"
+      isWhole
+      list={{ data: { items, nextCursor: null }, error: null, isPending: false, refetch: () => {} }}
+      rowKey={({ what }) => what}
+      columns={[
+        { id: 'what', header: 'What', isTitle: true, cell: ({ what }) => what },
+        { id: 'stored', header: 'Stored now', align: 'right', cell: ({ stored }) => numberText(stored) },
+        {
+          id: 'changed',
+          header: 'This pull would change',
+          align: 'right',
+          cell: ({ changed }) => numberText(changed),
+        },
+        {
+          id: 'share',
+          header: 'Share',
+          align: 'right',
+          cell: ({ stored, changed }) => (stored === 0 ? '—' : `${Math.round((100 * changed) / stored)} %`),
+        },
+      ]}
+      empty={null}
+    />
   )
 }

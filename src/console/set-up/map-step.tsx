@@ -14,7 +14,7 @@ export function MapStep({ facts: { nightly } }: { facts: SetUpFacts }) {
       <Text>
         {nightly.unmapped === 0
           ? 'Everything is mapped.'
-          : `${numberText(experiencesUnmapped)} Tock experiences have no reservation type yet, ${numberText(locationsUnmapped)} seating areas no location. Past reservations get them too. You can also do this later.`}
+          : `${lacking({ experiencesUnmapped, locationsUnmapped })} Past reservations get it too. You can also do this later.`}
       </Text>
       <Group gap="sm">
         <ButtonLink to="/wineries/$winery/experiences" params={{ winery }} variant="default">
@@ -26,4 +26,19 @@ export function MapStep({ facts: { nightly } }: { facts: SetUpFacts }) {
       </Group>
     </Stack>
   )
+}
+
+function lacking(of: { experiencesUnmapped: number; locationsUnmapped: number }): string {
+  const told = [
+    {
+      count: of.experiencesUnmapped,
+      one: 'Tock experience has',
+      many: 'Tock experiences have',
+      no: 'reservation type',
+    },
+    { count: of.locationsUnmapped, one: 'seating area has', many: 'seating areas have', no: 'location' },
+  ]
+    .filter(({ count }) => count > 0)
+    .map(({ count, one, many, no }) => `${numberText(count)} ${count === 1 ? one : many} no ${no} yet`)
+  return `${told.join(', ')}.`
 }

@@ -54,9 +54,11 @@ function OneStep(props: { number: number; step: Step; isNext: boolean; facts: Se
           <Title order={2} fz="md">
             {number}. {step.title}
           </Title>
-          <Text size="sm" c="dimmed">
-            {step.who}
-          </Text>
+          {!step.isDone && (
+            <Text size="sm" c="dimmed">
+              {step.who}
+            </Text>
+          )}
         </Box>
         <Group gap="xs" justify="flex-end">
           {step.isDone && (

@@ -190,7 +190,7 @@ function Cards<Row>({ columns, rows, rowKey, name }: Shown<Row>) {
             </Box>
           )}
           <Stack gap={6}>
-            {others.map((column) => (
+            {factsOf(row, others).map(({ column, content }) => (
               <Group key={column.id} gap="sm" justify="space-between" align="baseline" wrap="nowrap">
                 {column.hidesLabel ? null : (
                   <Text size="sm" c="dimmed" style={{ flexShrink: 0 }}>
@@ -203,7 +203,7 @@ function Cards<Row>({ columns, rows, rowKey, name }: Shown<Row>) {
                   miw={0}
                   style={{ overflowWrap: 'anywhere' }}
                 >
-                  {column.cell(row)}
+                  {content}
                 </Box>
               </Group>
             ))}
@@ -212,6 +212,13 @@ function Cards<Row>({ columns, rows, rowKey, name }: Shown<Row>) {
       ))}
     </Stack>
   )
+}
+
+/** What a card has no value for, it leaves out. */
+function factsOf<Row>(row: Row, columns: DataColumn<Row>[]) {
+  return columns
+    .map((column) => ({ column, content: column.cell(row) }))
+    .filter(({ content }) => content !== null && content !== undefined && content !== false)
 }
 
 /** For lists that are no tables, too. */

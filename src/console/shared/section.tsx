@@ -24,7 +24,7 @@ export function Section(props: {
               </Text>
             )}
           </div>
-          {props.actions}
+          {props.actions !== undefined && <Group gap="xs">{props.actions}</Group>}
         </Group>
         {props.children}
       </Stack>

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useWriting } from '../reading.ts'
 import { auth, signOut } from '../session.ts'
+import { ButtonLink } from '../shared/links.tsx'
 import { Loading } from '../shared/loading.tsx'
 import { Page } from '../shared/page.tsx'
 import { TroubleNotice } from '../shared/trouble-notice.tsx'
@@ -22,7 +23,15 @@ export function AccountPage() {
     await signOut()
   })
   return (
-    <Page title="Your account" intro={session.data?.user.email}>
+    <Page
+      title="Your account"
+      intro={session.data?.user.email}
+      actions={
+        <ButtonLink to="/" variant="default">
+          Back to the start
+        </ButtonLink>
+      }
+    >
       <TroubleNotice error={session.error} again={() => session.refetch()} />
       {session.isPending && <Loading />}
       {session.data && (
