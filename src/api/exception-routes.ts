@@ -12,6 +12,7 @@ import { pageOf, pageQuery } from '../contract/api/paging.ts'
 import { brandCode, idText, wineryParams } from '../contract/api/parts.ts'
 import { exceptionStates } from '../contract/exception-decisions.ts'
 import { exceptionCodes } from '../contract/vocabulary.ts'
+import { assertSidesSeen } from '../crm/doubtful-matches/list-matches.ts'
 import {
   brandOfException,
   exceptionGroups,
@@ -103,6 +104,9 @@ export function addExceptionRoutes(api: Api, { database: { db }, queue }: Parts)
       await assertSeen(request)
       const { winery, params, body, principal } = request
       const { decision, why, dryRun } = body
+      if (principal.brandIds !== null) {
+        await assertSidesSeen(db, winery.winery_id, { brandIds: principal.brandIds }, params.exception)
+      }
       return resolveException(db, winery.winery_id, params.exception, decision, why, principal, { dryRun })
     },
   )

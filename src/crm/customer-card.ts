@@ -44,6 +44,8 @@ export type Origin = {
 }
 
 export type CustomerCard = ListedCustomer & {
+  /** The customer whom a person found to be the same: guests and reservations are there. */
+  samePersonAs: Id | null
   brandVisits: BrandVisits[]
   origin: Origin
   guests: LinkedGuest[]
@@ -59,8 +61,10 @@ export async function readCustomerCard(
   customerId: Id,
 ): Promise<CustomerCard | null> {
   return inWinery(db, wineryId, async (trx) => {
-    const { rows } = await sql<ListedCustomer>`
-      select ${customerColumns}, v.*
+    const { rows } = await sql<ListedCustomer & { samePersonAs: Id | null }>`
+      select ${customerColumns}, v.*,
+        (select o.same_as from ecellar.customers o
+          where o.winery_id = c.winery_id and o.customer_id = c.customer_id) as "samePersonAs"
       from ecellar.customer_facts c
       cross join lateral (${visitsOf(wineryId, sql.ref('c.customer_id'), viewer.brandIds)}) v
       where c.winery_id = ${wineryId} and c.customer_id = ${customerId} and ${isSeen(wineryId, viewer)}`.execute(

@@ -44,13 +44,14 @@ beforeAll(async () => {
   await place.pull('N', 'initial')
   await place.pull('S', 'initial')
   const { rows } = await sql<{ brand_id: string }>`
-    select brand_id from ecellar.brands where winery_id = ${wineryId} and code = 'S'`.execute(database.db)
+    select brand_id from ecellar.brands where winery_id = ${wineryId} order by code desc`.execute(database.db)
   api = await apiForTests(database, {
     people: [
       ['admin', person('winery admin', { wineryId })],
       ['marketer', person('marketer', { wineryId })],
       ['viewer', person('viewer', { wineryId })],
       ['support', person('support')],
+      ['admin of N', person('winery admin', { wineryId, brandIds: [rows[1]?.brand_id ?? ''] })],
       ['of S', person('marketer', { wineryId, brandIds: [rows[0]?.brand_id ?? ''] })],
     ],
   })
@@ -115,6 +116,16 @@ it('masks who they are for those who do not see guests, and shows nothing of oth
     404,
   )
   expect((await api.ask('viewer', 'GET', queue)).status).toBe(403)
+})
+
+it('is not decided by who sees only one side of it', async () => {
+  const [similar] = await list('admin of N', '?code=similar_name')
+  expect(similar?.sides.map(({ isSeen }) => isSeen)).toEqual([false, true])
+  const body = { decision: { kind: 'same person' }, dryRun: true }
+  expect((await api.ask('admin of N', 'POST', resolve(similar), { body })).body).toMatchObject({
+    code: 'invalid',
+    detail: 'This is about a customer of brands that are not yours.',
+  })
 })
 
 it('is paged', async () => {

@@ -73,6 +73,19 @@ function CustomerCard(props: {
         {card.clubMember && <StatusBadge look="news">Club member</StatusBadge>}
       </Group>
       {!card.mayMail && <Text size="sm">Not to be mailed: {whyNotMailed(card)}</Text>}
+      {card.samePersonAs !== null && (
+        <Text size="sm">
+          The same person as{' '}
+          <TextLink
+            size="sm"
+            to="/wineries/$winery/customers/$customer"
+            params={{ winery, customer: card.samePersonAs }}
+          >
+            customer {card.samePersonAs}
+          </TextLink>
+          , where the guests and reservations are.
+        </Text>
+      )}
       {card.asksMailAgainAt !== null && (
         <Text size="sm">
           Tock brought a yes on <When at={card.asksMailAgainAt} zone={timeZone} />, after a no. It was not

@@ -86,6 +86,9 @@ export const customersPage = pageOf(customerSchema).extend({
 export const customerCardSchema = z
   .object({
     ...facts,
+    samePersonAs: idText
+      .nullable()
+      .describe('The customer whom a person found to be the same; guests and reservations are there'),
     brandVisits: z.array(z.object({ brand: brandCode, ...visits })),
     origin: z.object({
       createdBy,

@@ -69,6 +69,25 @@ export async function readMatch(
   )
 }
 
+/**
+ * Who is limited to some brands does not decide over customers of others.
+ * @throws Refusal invalid
+ */
+export async function assertSidesSeen(
+  db: Db,
+  wineryId: Id,
+  viewer: Pick<Viewer, 'brandIds'>,
+  exceptionId: Id,
+): Promise<void> {
+  const sides = await inWinery(db, wineryId, (trx) => sidesOf(trx, wineryId, viewer, [exceptionId]))
+  if ([...sides.values()].flat().every((side) => side.isSeen)) return
+  throw new Refusal(
+    'invalid',
+    'This is about a customer of brands that are not yours.',
+    'Ask somebody who sees all brands of the winery.',
+  )
+}
+
 /** Who has booked with an address that looks shared: the latest dozen. */
 async function partyNamesOf(trx: WineryTransaction, wineryId: Id, ids: Id[]): Promise<Map<Id, string[]>> {
   const { rows } = await sql<{ exception_id: Id; names: string[] }>`

@@ -75,7 +75,7 @@ export async function createCustomers(client: pg.Client, facts: PullFacts): Prom
       select distinct on (p.leading) p.leading, p.first_name, p.last_name
       from unknown p
       where coalesce(p.first_name, p.last_name) is not null
-      order by p.leading, p.profile_updated_at desc nulls last, p.business_group_id, p.patron_id
+      order by p.leading, (p.lead_key is null) desc, p.profile_updated_at desc nulls last, p.business_group_id, p.patron_id
     )
     select
       nextval('ecellar.customer_ids') as customer_id,
@@ -199,12 +199,14 @@ async function followNames(client: pg.Client, facts: PullFacts): Promise<void> {
       case when follows then coalesce(best.first_name, c.first_name) else coalesce(c.first_name, best.first_name) end as first_after,
       case when follows then coalesce(best.last_name, c.last_name) else coalesce(c.last_name, best.last_name) end as last_after
     from (
+      -- who was found to be the same person keeps the name that goes with the address
       select distinct on (p.customer_id) p.customer_id, p.first_name, p.last_name
       from ecellar.patrons p
+      join ecellar.customers o on o.winery_id = p.winery_id and o.customer_id = p.customer_id
       where p.winery_id = :winery
         and p.customer_id in (select o.customer_id from people o where o.link is distinct from 'created')
         and coalesce(p.first_name, p.last_name) is not null
-      order by p.customer_id, p.profile_updated_at desc nulls last, p.business_group_id, p.patron_id
+      order by p.customer_id, (p.email_key is not distinct from o.email_key) desc, p.profile_updated_at desc nulls last, p.business_group_id, p.patron_id
     ) best
     join ecellar.customers c on c.winery_id = :winery and c.customer_id = best.customer_id
     cross join lateral (select c.created_by = 'tock' and c.edited_at is null as follows) rule`,
