@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { importCustomers } from '../../src/crm/customers-import.ts'
 import { optOutCustomer } from '../../src/crm/customers-opt-out.ts'
 import { releaseCustomers } from '../../src/crm/customers-release.ts'
+import { giveBusinesses } from '../../src/crm/give-businesses.ts'
 import { decodeTable } from '../../src/crm/read-table-file.ts'
 import { findWinery } from '../../src/crm/wineries.ts'
+import { inWinery } from '../../src/database/tenant-session.ts'
 import { undoPull } from '../../src/pull/undo/undo-pull.ts'
 import { actor } from '../actor.ts'
 import { hash } from '../crm/customers-winery.ts'
@@ -148,6 +150,97 @@ describe('what an initial pull brought', () => {
     }
     expect(say[1]).toEqual(say[0])
   }
+})
+
+describe('beside another brand of the business group', () => {
+  type Days = { wrong: Snapshot; right: Snapshot; other: Snapshot }
+  type Order = (place: TockPlace, days: Days) => Promise<unknown>
+  const show = async (place: TockPlace, brand: string, snapshot: Snapshot) => {
+    place.show(brand, snapshot)
+    return (await place.pull(brand, 'initial')).pullId
+  }
+  /** Each brand gets the business that is the other's, or its own again. */
+  const swap = async (place: TockPlace) => {
+    const brands = await place.rows<{ brandId: string; businessId: string }>(
+      'select brand_id as "brandId", business_id as "businessId" from ecellar.brands where winery_id = :id',
+    )
+    const given = brands.map(({ brandId }, index) => ({
+      brandId,
+      businessGroupId: place.businessGroupId,
+      businessId: brands[1 - index]?.businessId ?? '',
+    }))
+    await inWinery(database.db, place.wineryId, (trx) => giveBusinesses(trx, place.wineryId, given, actor))
+  }
+  const fresh: Order = async (place, { right, other }) => {
+    await show(place, 'S', other)
+    await show(place, 'N', right)
+  }
+  const orders: Record<string, Order> = {
+    'that was pulled before': async (place, { wrong, right, other }) => {
+      await show(place, 'S', other)
+      await undo(await show(place, 'N', wrong))
+      await show(place, 'N', right)
+    },
+    'that was pulled in between': async (place, { wrong, right, other }) => {
+      const wrongly = await show(place, 'N', wrong)
+      await show(place, 'S', other)
+      await undo(wrongly)
+      await show(place, 'N', right)
+    },
+    'that was pulled afterwards': async (place, { wrong, right, other }) => {
+      await undo(await show(place, 'N', wrong))
+      await show(place, 'S', other)
+      await show(place, 'N', right)
+    },
+    'whose business it was filed with': async (place, { right, other }) => {
+      place.show('S', other)
+      await swap(place)
+      await undo((await place.pull('N', 'initial')).pullId)
+      await swap(place)
+      await show(place, 'S', other)
+      await show(place, 'N', right)
+    },
+  }
+  const says = async (order: Order, days: Days) => {
+    let say: unknown
+    await withPlace(async (place) => {
+      const winery = await findWinery(database.db, place.slug)
+      const file = Buffer.from('email,first_name\nada@example.com,\n')
+      await importCustomers({ database, winery, actor, hash }, decodeTable(file))
+      await order(place, days)
+      say = await sayOfWinery(place)
+    })
+    return say
+  }
+  /** Guests are the group's: each of its businesses lists the same. */
+  const anyDays = fc
+    .record({
+      listed: fc.subarray(guests),
+      diners: fc.tuple(...[1, 2, 3].map(() => fc.subarray(people, { maxLength: 4 }))),
+    })
+    .map(({ listed, diners }) => {
+      const [wrong, right, other] = diners.map((each) => ({ ...dined(...each), guests: listed }))
+      return { wrong, right, other } as Days
+    })
+
+  test.each(Object.entries(orders))(
+    '%s, a right initial pull leaves what a fresh database has',
+    async (_, order) => {
+      const some = {
+        wrong: { ...dined(ada, bob, cleo), guests },
+        right: { ...dined(bob, dan), guests },
+        other: { ...dined(cleo), guests },
+      }
+      expect(await says(order, some)).toEqual(await says(fresh, some))
+      await fc.assert(
+        fc.asyncProperty(anyDays, async (days) => {
+          expect(await says(order, days)).toEqual(await says(fresh, days))
+        }),
+        { numRuns: 4, endOnFailure: true },
+      )
+    },
+    300_000,
+  )
 })
 
 describe('the customers that a pull created', () => {

@@ -1,14 +1,22 @@
 /** A business of a brand becomes as if it had never been pulled, so that a right initial pull can follow. */
 
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
+import type { Id } from '../../database/rows.ts'
 import type { WineryTransaction } from '../../database/tenant-session.ts'
 import type { UndoPlace } from './undo-pull.ts'
 
-/** @returns how many went; their history goes with them */
+/** Leaves `unbooked`, a temporary table of the guests who were named. @returns how many went; their history goes too */
 export async function removeReservations(
   trx: WineryTransaction,
   { wineryId, brandId, businessId }: UndoPlace,
 ): Promise<number> {
+  await sql`
+    create temp table unbooked on commit drop as
+    select distinct named.patron_id
+    from ecellar.reservations r
+    cross join lateral (values (r.guest_patron_id), (r.owner_patron_id)) named (patron_id)
+    where r.winery_id = ${wineryId} and r.brand_id = ${brandId} and r.business_id = ${businessId}
+      and named.patron_id is not null`.execute(trx)
   const { rows } = await sql<{ removed: number }>`
     with removed as (
       delete from ecellar.reservations
@@ -83,6 +91,11 @@ async function takeBackConsent(trx: WineryTransaction, { wineryId, pullIds }: Un
   )
 }
 
+/** Of `ecellar.patrons p`, once the customers are gone: to one whom a pull created. */
+const leadsToKept = sql`exists (
+  select from ecellar.customers c
+  where c.winery_id = p.winery_id and c.customer_id = p.customer_id and c.created_by = 'tock')`
+
 /**
  * Guests are the group's. Where another of its businesses was pulled they stay, without what this one said of them;
  * otherwise only those stay who lead to a customer whom a pull created and who is kept.
@@ -101,10 +114,7 @@ async function forgetGuests(
   await sql`
     delete from ecellar.patrons p
     where p.winery_id = ${wineryId} and p.business_group_id = ${group} and not ${others}
-      and not exists (
-        select from ecellar.customers c
-        where c.winery_id = p.winery_id and c.customer_id = p.customer_id and c.created_by = 'tock'
-      )`.execute(trx)
+      and not ${leadsToKept}`.execute(trx)
   await sql`
     delete from ecellar.undone_guests u
     where u.winery_id = ${wineryId} and u.business_group_id = ${group} and not ${others}`.execute(trx)
@@ -118,12 +128,72 @@ async function forgetGuests(
       and (p.diner_brand_id = ${brandId} or p.customer_id in (select customer_id from pg_temp.going))`.execute(
     trx,
   )
+  await forgetBookings(trx, wineryId, group)
   // The others' files have to be read again: what they say of guests may have gone with this one.
   await sql`
     delete from ecellar.snapshot_files f
     using ecellar.brand_businesses bb
     where f.winery_id = ${wineryId} and bb.winery_id = f.winery_id and bb.brand_id = f.brand_id
       and bb.business_id = f.business_id and bb.business_group_id = ${group}`.execute(trx)
+}
+
+/** What only its reservations said of guests: as the remaining ones of the group say it, by the rule of `apply/people.ts`. */
+async function forgetBookings(
+  trx: WineryTransaction,
+  wineryId: Id,
+  group: RawBuilder<unknown>,
+): Promise<void> {
+  await sql`
+    create temp table still_booked on commit drop as
+    select distinct on (named.patron_id)
+      named.patron_id,
+      bool_or(not named.dines) over (partition by named.patron_id) as books,
+      case when named.dines then r.guest_email end as email,
+      case when named.dines then r.guest_first_name end as first_name,
+      case when named.dines then r.guest_last_name end as last_name,
+      case when named.dines then r.updated_at end as booked_at,
+      case when named.dines then r.tock_key end as booked_by
+    from ecellar.reservations r
+    join ecellar.brand_businesses bb
+      on bb.winery_id = r.winery_id and bb.brand_id = r.brand_id and bb.business_id = r.business_id
+    cross join lateral (values (r.guest_patron_id, true), (r.owner_patron_id, false)) named (patron_id, dines)
+    where r.winery_id = ${wineryId} and bb.business_group_id = ${group}
+      and named.patron_id in (select patron_id from pg_temp.unbooked)
+    order by named.patron_id, named.dines desc, (r.guest_email is not null) desc, r.updated_at desc nulls last,
+      r.tock_key desc`.execute(trx)
+  await sql`
+    delete from ecellar.patrons p
+    where p.winery_id = ${wineryId} and p.business_group_id = ${group} and not p.has_profile
+      and p.patron_id in (select patron_id from pg_temp.unbooked)
+      and p.patron_id not in (select patron_id from pg_temp.still_booked)
+      and not ${leadsToKept}`.execute(trx)
+  // Reservations have no keys: where another address comes back, that of the customer who has it.
+  const key = sql`case
+    when b.email = p.booking_email then p.booking_email_key
+    else (
+      select c.email_key from ecellar.customers c
+      where c.winery_id = p.winery_id and c.email_key = lower(btrim(b.email)) collate "C"
+      limit 1)
+    end`
+  await sql`
+    update ecellar.patrons p
+    set
+      is_booker = p.is_booker and coalesce(b.books, false),
+      booking_email = b.email, booking_email_key = ${key}, booking_first_name = b.first_name,
+      booking_last_name = b.last_name, booking_at = b.booked_at, booking_by = b.booked_by,
+      email = coalesce(p.profile_email, b.email),
+      email_key = case when p.profile_email is not null then p.profile_email_key else ${key} end,
+      first_name = case when coalesce(p.profile_first_name, p.profile_last_name) is not null
+        then p.profile_first_name else b.first_name end,
+      last_name = case when coalesce(p.profile_first_name, p.profile_last_name) is not null
+        then p.profile_last_name else b.last_name end
+    from pg_temp.unbooked u
+    left join pg_temp.still_booked b on b.patron_id = u.patron_id
+    where p.winery_id = ${wineryId} and p.business_group_id = ${group} and p.patron_id = u.patron_id
+      -- A kept customer's guest of whom nothing else speaks stays as it is known.
+      and (b.patron_id is not null or p.has_profile)
+      and p.booking_by is not null`.execute(trx)
+  await sql`drop table pg_temp.unbooked, pg_temp.still_booked`.execute(trx)
 }
 
 /** Mappings stay: they are a person's work. Nightly pulls are switched off, as before an initial pull. */
