@@ -62,7 +62,7 @@ async function makeWineries(): Promise<void> {
 }
 
 async function measureWinery({ db }: Database, size: (typeof sizes)[number]): Promise<string[]> {
-  const place = await placeOf(size.slug)
+  const place = await placeOf(size)
   const lines: string[] = []
   for (const question of questions) {
     const definition = readDefinition({ version: 1, where: question.where })
@@ -113,7 +113,7 @@ async function countByHand(
   return rows[0]
 }
 
-async function placeOf(slug: string): Promise<BenchPlace> {
+async function placeOf({ slug, customers }: { slug: string; customers: number }): Promise<BenchPlace> {
   const { rows } = await owner.query<{
     winery: string
     brands: Record<string, string>
@@ -134,14 +134,16 @@ async function placeOf(slug: string): Promise<BenchPlace> {
   )
   const found = rows[0]
   if (!found) throw new Error(`There is no winery ${slug}; it was made without --large`)
-  const [first, each] = [Number(found.first), (Number(found.last) + 1 - Number(found.first)) / 4]
+  const parts = customers > 200_000 ? 6 : 2
+  const [first, each] = [Number(found.first), (Number(found.last) + 1 - Number(found.first)) / parts]
   return {
     winery: found.winery,
     brands: found.brands,
     notVisits: found.not_visits.map((id) => `'${id}'`).join(', '),
     part: () => '',
-    parts: [0, 1, 2, 3].map(
-      (n) => (column) =>
+    parts: Array.from(
+      { length: parts },
+      (_, n) => (column: string) =>
         `and ${column} >= ${Math.floor(first + n * each)} and ${column} < ${Math.floor(first + (n + 1) * each)}`,
     ),
   }

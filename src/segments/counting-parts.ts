@@ -13,10 +13,10 @@ export const countingSettings = {
   parallel_setup_cost: '100',
 }
 
-/** More than there are processes, for they are not alike: newer customers have fewer reservations. */
-const partsAtOnce = 4
-
-/** Parts of the customers, by their numbers; one, of all of them, of less: starting a process would take longer. */
+/**
+ * Parts of the customers, by their numbers; of fewer, one of all of them: starting a process would take longer. Of many
+ * more than there are processes, for they are not alike: newer customers have fewer reservations.
+ */
 export function countingParts(
   { customers: { first, last } }: SegmentWorld,
   { atLeast }: { atLeast: number } = { atLeast: 20_000 },
@@ -24,6 +24,7 @@ export function countingParts(
   if (first === null || last === null) return [null]
   const [start, numbers] = [BigInt(first), BigInt(last) - BigInt(first) + 1n]
   if (numbers < atLeast) return [null]
-  const cut = (part: number) => String(start + (numbers * BigInt(part)) / BigInt(partsAtOnce))
-  return Array.from({ length: partsAtOnce }, (_, part) => ({ from: cut(part), before: cut(part + 1) }))
+  const parts = numbers < 200_000 ? 2 : 6
+  const cut = (part: number) => String(start + (numbers * BigInt(part)) / BigInt(parts))
+  return Array.from({ length: parts }, (_, part) => ({ from: cut(part), before: cut(part + 1) }))
 }
