@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { mapExperience } from '../../src/crm/experiences.ts'
 import { exportsDue, makeScheduledExport } from '../../src/jobs/scheduled-exports.ts'
 import { addExportSchedule } from '../../src/segments/change-export-schedules.ts'
 import { listExportSchedules } from '../../src/segments/export-schedules.ts'
@@ -128,3 +129,66 @@ test('who entered by an initial pull is in no scheduled export before a person c
   await make(at('16T13:31'))
   expect((await files()).map(rowsOf)).toEqual([2])
 })
+
+test.each(['mapping', 'decision'] as const)(
+  'who entered by a %s is in no scheduled export before a person confirms it, and one confirmation lets all in',
+  async (because) => {
+    const options = { db: database.db, wineryId: winery.wineryId, actor, now: morning }
+    await insert(database, 'list_entries', {
+      winery_id: winery.wineryId,
+      list: 'reservation type',
+      name: 'Tasting',
+    })
+    await insert(database, 'experiences', {
+      winery_id: winery.wineryId,
+      brand_id: winery.brands[0]?.brand_id,
+      experience_id: '7',
+      name: 'Flight',
+    })
+    const tasters = {
+      kind: 'count' as const,
+      of: 'visits' as const,
+      brands: ['JH'],
+      ...(because === 'mapping' ? { reservationTypes: ['Tasting'] } : {}),
+      times: { is: 'atLeast' as const, n: 1 },
+    }
+    const definition = { version: 1 as const, where: tasters }
+    await saveSegment(options, { name: 'Guests', kind: 'dynamic', definition, replace: true })
+    const [old, other] = [
+      await winery.customer({ email_consent: 'in' }),
+      await winery.customer({ email_consent: 'in' }),
+    ]
+    await goodPull(at('15T09:00'))
+    await make(at('15T13:31'))
+    const before = rowsOf((await files())[0])
+    for (const customerId of [old, other]) {
+      const patronId = await winery.guest(customerId)
+      const key = await winery.reservation(
+        { customerId, patronId, day: '2026-05-01' },
+        { experience_id: '7' },
+      )
+      if (because === 'mapping') continue
+      // As a person decided it: the guest is this customer.
+      await sql`
+        insert into ecellar.changes (winery_id, entity, entity_id, field, before, after, made_by, changed_at)
+        select winery_id, 'reservation', reservation_id, 'customer_id', null, customer_id::text, 'staff',
+          ${at('15T15:00')}
+        from ecellar.reservations where winery_id = ${winery.wineryId} and tock_key = ${key}`.execute(
+        database.db,
+      )
+    }
+    if (because === 'mapping') {
+      const mapping = { experienceId: '7', reservationType: 'Tasting', create: false }
+      await mapExperience(database.db, winery.brands[0]!, mapping, actor)
+    }
+    await goodPull(at('16T09:00'))
+    await make(at('16T13:31'))
+    expect((await files()).map(rowsOf)).toEqual([before])
+    expect(await listExportSchedules(database.db, winery.wineryId)).toMatchObject([{ waiting: 2 }])
+    const confirming = { ...options, now: at('16T20:00') }
+    expect(await confirmEntries(confirming, { name: 'Guests' })).toEqual({ confirmed: 2 })
+    await goodPull(at('17T09:00'))
+    await make(at('17T13:31'))
+    expect((await files()).map(rowsOf)).toEqual([before + 2])
+  },
+)
