@@ -76,7 +76,8 @@ export async function startServer(settings: Config, parts: ServiceParts): Promis
       support: supportAddress(config.supportContact),
       consoleUrl: config.publicUrl ?? null,
     }
-    const exportsFolder = join(config.dataDir, 'exports')
+    // Guests' data stays where people look for it: not on the disk of a worker elsewhere.
+    const exportsFolder = parts.api ? join(config.dataDir, 'exports') : null
     await startClockwork({ queue, secrets, mail, keys: { tock, config }, exportsFolder, clock })
 
     // The API starts last and stops first: nobody is let in before all is there.

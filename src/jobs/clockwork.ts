@@ -9,7 +9,9 @@ import { startSegmentJobs } from './segment-jobs.ts'
 import { type TickParts, tick } from './tick.ts'
 
 /** Goes until the queue is closed. */
-export async function startClockwork(parts: TickParts & { clock: () => Date }): Promise<void> {
+export async function startClockwork(
+  parts: TickParts & { exportsFolder: string | null; clock: () => Date },
+): Promise<void> {
   const { queue, clock } = parts
   const { boss } = queue
   await boss.work(queues.tick, { pollingIntervalSeconds: 2 }, async ([job]) => {

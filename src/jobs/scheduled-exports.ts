@@ -25,7 +25,7 @@ import type { Queue } from './queue.ts'
 export type ExportPlace = { queue: Queue; folder: string; consoleUrl: string | null }
 
 /** Which can be made now, or must be written anew; those that stale brands stop are stopped here. */
-export async function exportsDue(place: ExportPlace, now: Date): Promise<string[]> {
+export async function exportsDue(place: Omit<ExportPlace, 'folder'>, now: Date): Promise<string[]> {
   const { db } = place.queue.database
   const can: string[] = []
   for (const due of await dueExports(db, now)) {
@@ -117,7 +117,7 @@ async function writeFile(
 }
 
 async function stop(
-  { queue, consoleUrl }: ExportPlace,
+  { queue, consoleUrl }: Omit<ExportPlace, 'folder'>,
   due: DueExport,
   because: string,
   when: { now: Date; againAt?: Date },

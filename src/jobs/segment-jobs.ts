@@ -5,18 +5,37 @@
 
 import { Refusal } from '../contract/errors.ts'
 import { dueRecordings, recordIfDue } from '../segments/due-recordings.ts'
+import { removeEndedFiles } from './export-files.ts'
 import type { ExportJob, Queue, RecordingJob } from './queue.ts'
 import { queues } from './queue.ts'
 import { type ExportPlace, exportsDue, makeScheduledExport } from './scheduled-exports.ts'
 import { takeSeat } from './take-seat.ts'
 
 /** Goes until the queue is closed. */
-export async function startSegmentJobs(parts: ExportPlace & { clock: () => Date }): Promise<void> {
-  const { queue, clock } = parts
+export async function startSegmentJobs(
+  parts: Omit<ExportPlace, 'folder'> & {
+    /** Where exports on a schedule go; null: this process makes none. */
+    folder: string | null
+    clock: () => Date
+  },
+): Promise<void> {
+  const { queue, folder, clock } = parts
   await takeSeat<RecordingJob>(queue, queues.recording, ({ data }) => recordSegment(queue, data, clock()))
+  if (folder === null) return
   await takeSeat<ExportJob>(queue, queues.export, ({ data }) =>
-    makeScheduledExport(parts, data.scheduleId, clock()),
+    makeScheduledExport({ ...parts, folder }, data.scheduleId, clock()),
   )
+  tidyEachMinute(queue, folder)
+}
+
+/** No part of the tick, which may be another machine's: whoever has the folder looks after it. */
+function tidyEachMinute({ boss, database, log }: Queue, folder: string): void {
+  const timer = setInterval(() => {
+    removeEndedFiles(database.db, folder).catch((error: unknown) =>
+      log.error({ err: error }, 'Files of ended schedules could not be removed'),
+    )
+  }, 60_000)
+  boss.once('stopped', () => clearInterval(timer))
 }
 
 /** One that waits or runs is not asked for again. */
@@ -27,7 +46,7 @@ export async function requestRecordings({ boss, database }: Queue, now: Date): P
   await boss.insert(queues.recording, jobs)
 }
 
-export async function requestExports(parts: ExportPlace, now: Date): Promise<void> {
+export async function requestExports(parts: Omit<ExportPlace, 'folder'>, now: Date): Promise<void> {
   const due = await exportsDue(parts, now)
   if (due.length === 0) return
   const jobs = due.map((scheduleId) => ({

@@ -8,7 +8,6 @@ import type { KeyParts } from '../pull/key-hand-over/key-parts.ts'
 import { retryPendingKeys } from '../pull/key-hand-over/retry-pending-keys.ts'
 import { releaseStages } from '../segments/release-stages.ts'
 import type { MailTo } from './alert-mails.ts'
-import { removeEndedFiles } from './export-files.ts'
 import { reportNights } from './night-reports.ts'
 import { sendAgain } from './pull-requests.ts'
 import type { Queue } from './queue.ts'
@@ -22,8 +21,6 @@ export type TickParts = {
   mail: Pick<SendOptions, 'smtpUrl' | 'from' | 'supportContact'> & MailTo
   /** Where keys are tried, and where whoever handed one over confirms it. */
   keys: Pick<KeyParts, 'tock' | 'config'>
-  /** Where scheduled exports go. */
-  exportsFolder: string
   signal?: AbortSignal
 }
 
@@ -31,7 +28,7 @@ export type TickParts = {
 export async function tick(parts: TickParts, now: Date): Promise<string[]> {
   const { queue, mail } = parts
   const { db } = queue.database
-  const exports = { queue, folder: parts.exportsFolder, consoleUrl: mail.consoleUrl ?? null }
+  const exports = { queue, consoleUrl: mail.consoleUrl ?? null }
   const steps: [name: string, step: () => Promise<unknown>][] = [
     ['ask for nightly pulls', () => requestNightly(queue, now)],
     ['try pulls again', () => sendAgain(queue, now)],
@@ -49,7 +46,6 @@ export async function tick(parts: TickParts, now: Date): Promise<string[]> {
     ],
     ['ask for recordings of segments', () => requestRecordings(queue, now)],
     ['ask for scheduled exports', () => requestExports(exports, now)],
-    ['remove files of ended schedules', () => removeEndedFiles(db, parts.exportsFolder)],
     ['release customers', () => releaseDueCustomers(db, now)],
     ['release in stages', () => releaseStages(db, now)],
     ['watch over', () => watchOver(queue, mail, now)],

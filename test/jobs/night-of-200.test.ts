@@ -1,7 +1,3 @@
-/** One night of 200 brands, by a clock that the test moves. */
-
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -50,8 +46,7 @@ async function tickAt(now: Date): Promise<void> {
     tock: { apiUrl: many.simulator.url, allowLoopbackHttp: true },
     config: { port: 0 },
   }
-  const exportsFolder = join(tmpdir(), 'no-exports')
-  const parts = { queue: jobs.queue, secrets: openSecrets, mail, keys, exportsFolder }
+  const parts = { queue: jobs.queue, secrets: openSecrets, mail, keys }
   expect(await tick(parts, now)).toEqual([])
 }
 

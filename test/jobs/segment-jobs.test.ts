@@ -105,6 +105,16 @@ describe('a scheduled export', () => {
     expect(await content()).toEqual(['email,may_mail\nann@example.com,true\nbea@example.com,true\n'])
   })
 
+  test('is left by a process without the folder, a worker, to one that has it', async () => {
+    await startSegmentJobs({ ...place(), folder: null, clock: () => now })
+    await requestExports(place(), due)
+    await wait(300)
+    expect(await exported()).toEqual([])
+    await start()
+    await until(isDone)
+    expect(await content()).toHaveLength(1)
+  })
+
   test('that a lost worker had begun is finished by another with the very same customers', async () => {
     const [begun] = await dueExports(database.db, due)
     if (!begun) throw new Error('It is due')

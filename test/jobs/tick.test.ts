@@ -35,7 +35,6 @@ const parts = (): TickParts => ({
     consoleUrl: null,
   },
   keys: { tock: { apiUrl: 'http://127.0.0.1:1', allowLoopbackHttp: true }, config: { port: 0 } },
-  exportsFolder: '/nowhere',
 })
 
 const noon = new Date('2026-07-01T12:00:00Z')
