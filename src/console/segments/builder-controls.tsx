@@ -97,7 +97,7 @@ export function ConditionProblem({ rule }: { rule: Parameters<typeof problemOf>[
   const isWrong = problem.kind === 'wrong'
   const Sign = isWrong ? ExclamationTriangleIcon : Pencil2Icon
   return (
-    <Text size="sm" c={isWrong ? 'error' : 'dimmed'} w="100%">
+    <Text size="sm" c={isWrong ? 'var(--mantine-color-error)' : 'dimmed'} w="100%">
       <Sign aria-hidden style={{ verticalAlign: '-2px', marginInlineEnd: 6 }} />
       {isWrong ? problem.words : `Does not count yet. ${problem.words}`}
     </Text>

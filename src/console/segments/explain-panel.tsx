@@ -25,7 +25,7 @@ export function ExplainPanel(props: {
   return (
     <Stack gap="md">
       <CustomerFinder value={customer} choose={choose} />
-      {asked === null && <Text size="sm">Finish a condition first.</Text>}
+      {asked === null && <Text size="sm">Finish the conditions first.</Text>}
       {asked !== null && customer !== undefined && <Explained asked={asked} customer={customer} />}
     </Stack>
   )

@@ -50,8 +50,8 @@ export function LivePanel(props: {
         </Text>
       )}
       {problems.wrong > 0 && (
-        <Text size="sm" c="error" role="status">
-          Nothing is counted before what is wrong on the left is put right.
+        <Text size="sm" c="var(--mantine-color-error)" role="status">
+          Nothing is counted before what is wrong in the conditions is put right.
         </Text>
       )}
       <TroubleNotice error={asked === null ? null : count.error} again={count.refetch} />

@@ -26,7 +26,7 @@ export function Sample(props: {
     getInitialValueInEffect: false,
   })
   if (props.asked === null)
-    return <Text size="sm">Nothing can be shown as long as no condition is finished.</Text>
+    return <Text size="sm">There is nothing to show before the conditions are right.</Text>
   const items = list.data?.items.slice(0, isNarrow ? shownNarrow : sampleSize)
   const shown = items?.length ?? 0
   return (

@@ -41,7 +41,7 @@ export function SizeChart({ sizes }: { sizes: { recordedAt: Date; matching: numb
         title="Size over time"
         first="Recorded"
         series={[matching, mayMail]}
-        rows={rows.reverse()}
+        rows={rows.toReversed()}
       />
     </figure>
   )
