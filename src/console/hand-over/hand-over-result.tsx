@@ -130,7 +130,7 @@ function OneBrand({ handed }: { handed: HandedKey }) {
       )}
       {handed.changesBusiness && (
         <Text size="sm" mt="xs">
-          This is another business than before: the brand's next pull is an initial one.
+          These ids are others than the ones before: the next pull is an initial one.
         </Text>
       )}
       <Text size="sm" c="dimmed" mt="xs">

@@ -1,9 +1,7 @@
 /** What the preview stands on: which source, type and tier new customers get, and how fresh eCELLAR's customers are. */
 
-import { Alert, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { importSchema } from '../../contract/api/customer-writes.ts'
-import { pageOf } from '../../contract/api/paging.ts'
 import { settingsSchema } from '../../contract/api/settings.ts'
 import { at } from '../ask.ts'
 import { reading } from '../reading.ts'
@@ -11,17 +9,15 @@ import { Facts } from '../shared/facts.tsx'
 import { numberText } from '../shared/figure.tsx'
 import { TextLink } from '../shared/links.tsx'
 import { Section } from '../shared/section.tsx'
-import { ageText, When } from '../shared/when.tsx'
+import { When } from '../shared/when.tsx'
 import { type Brand, useWinery } from '../winery.tsx'
-
-const freshMs = 24 * 3_600_000
+import { CustomersOutOfDate, lastImportQuery } from './customers-out-of-date.tsx'
 
 export function BeforePreview({ brand }: { brand: Brand }) {
   const { winery, timeZone, may } = useWinery()
   const settings = useQuery(reading(at`/wineries/${winery}/settings`, settingsSchema)).data
-  const imports = useQuery(reading(at`/wineries/${winery}/imports`, pageOf(importSchema), { limit: 1 })).data
+  const imports = useQuery(lastImportQuery(winery)).data
   const last = imports?.items[0]
-  const isOld = imports !== undefined && (!last || Date.now() - last.importedAt.getTime() > freshMs)
   const given = settings?.brands.find((one) => one.brand === brand.brand)?.effective
   const missing = (what: string) => (
     <Text span inherit fw={600}>
@@ -63,26 +59,7 @@ export function BeforePreview({ brand }: { brand: Brand }) {
           },
         ]}
       />
-      {isOld && (
-        <Alert
-          color="orange"
-          title={
-            last
-              ? `eCELLAR's customers were imported ${ageText(last.importedAt)} ago`
-              : "eCELLAR's customers were never imported"
-          }
-        >
-          <Text size="sm">
-            Guests are found by the e-mail addresses that are here. Whoever is missing would be created a
-            second time. Import a fresh file of eCELLAR's customers first, then run the preview.
-          </Text>
-          {may('customers.import') && (
-            <TextLink to="/wineries/$winery/customers/import" params={{ winery }} size="sm">
-              Import eCELLAR's customers
-            </TextLink>
-          )}
-        </Alert>
-      )}
+      <CustomersOutOfDate />
     </Section>
   )
 }

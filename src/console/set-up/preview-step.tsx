@@ -4,6 +4,7 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { askedPull } from '../../contract/api/pull.ts'
 import { ask, at } from '../ask.ts'
+import { CustomersOutOfDate } from '../initial-pull/customers-out-of-date.tsx'
 import { useWriting } from '../reading.ts'
 import { PullProgressPanel } from '../shared/pull-progress.tsx'
 import { TroubleNotice } from '../shared/trouble-notice.tsx'
@@ -26,6 +27,7 @@ export function PreviewStep({ facts: { brand, preview, nightly } }: { facts: Set
           A preview reads everything Tock has and says what the initial pull would do. Nothing is changed.
         </Text>
       )}
+      {!nightly.hadInitialPull && <CustomersOutOfDate />}
       <TroubleNotice error={start.error} />
       {requestId !== null && (
         <PullProgressPanel winery={winery} requestId={requestId} what="The preview" key={requestId} />

@@ -18,6 +18,7 @@ import { TroubleNotice } from '../shared/trouble-notice.tsx'
 import { useUrlSearch } from '../url-search.ts'
 import { type Brand, useWinery } from '../winery.tsx'
 import { AddBrandDialog } from './add-brand-dialog.tsx'
+import { AdminMissing } from './admin-missing.tsx'
 import { nextStep, type SetUpFacts, stepsOf } from './set-up-state.ts'
 import { SetUpSteps } from './set-up-steps.tsx'
 
@@ -48,6 +49,7 @@ export function SetUpPage() {
           style={{ alignSelf: 'flex-start', flexWrap: 'wrap' }}
         />
       )}
+      <AdminMissing />
       {brand ? (
         <BrandSetUp brand={brand} key={brand.brand} />
       ) : (

@@ -15,14 +15,14 @@ import { roleWords, wineryRoles } from './roles.ts'
 
 export type User = z.output<typeof userSchema>
 
-export function InviteDialog({ close }: { close: () => void }) {
+export function InviteDialog({ close, preset = 'marketer' }: { close: () => void; preset?: Role }) {
   const { winery } = useWinery()
   const form = useServerForm({
-    initialValues: { email: '', role: 'marketer' as string, brands: [] as string[] },
+    initialValues: { email: '', role: preset as string, brands: [] as string[] },
     check: ({ email }) => (email.includes('@') ? {} : { email: 'An e-mail address is needed' }),
-    submit: ({ email, role, brands }) =>
+    submit: ({ email, role: chosen, brands }) =>
       ask('POST', at`/wineries/${winery}/invitations`, invitationSchema, {
-        body: { email: email.trim(), role, brands: brandsOf(role, brands) },
+        body: { email: email.trim(), role: chosen, brands: brandsOf(chosen, brands) },
       }),
     done: ({ email }) => {
       close()
