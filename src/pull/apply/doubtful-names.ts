@@ -85,6 +85,7 @@ export async function gatherDoubtfulNames(client: pg.Client, facts: PullFacts): 
     from rare
     join named n on least(n.one, n.two) = rare.low and greatest(n.one, n.two) = rare.high`,
   )
+  await client.query('analyze other_names, rare_names')
 }
 
 /**
@@ -93,23 +94,26 @@ export async function gatherDoubtfulNames(client: pg.Client, facts: PullFacts): 
  */
 export const sameAddressOtherName = `insert into current_exceptions (code, subject, brand_id, tock_key, message,
     business_group_id, patron_id, email_key, customer_id)
+  with pairs as materialized (
+    select p.winery_id, p.business_group_id, p.patron_id, p.email_key, p.diner_brand_id, c.customer_id, c.first_name, c.last_name,
+      ${folded(`(p.first_name || ' ' || p.last_name)`)} as guest_name,
+      ${folded(`(c.first_name || ' ' || c.last_name)`)} as customer_name
+    from other_names n
+    join ecellar.patrons p
+      on p.winery_id = :winery and p.business_group_id = n.business_group_id and p.patron_id = n.patron_id
+    join ecellar.customers c on c.winery_id = :winery and c.customer_id = n.customer_id
+  )
   select 'same_address_other_name', p.business_group_id || '/' || p.patron_id || '/' || p.email_key,
     coalesce(p.diner_brand_id, :brand),
     (select min(r.tock_key) from ecellar.reservations r where r.winery_id = p.winery_id and r.guest_patron_id = p.patron_id),
-    ${guestInWords} || ' has the e-mail address of customer ' || c.customer_id || ', but quite another name. Are they the same person?',
-    p.business_group_id, p.patron_id, p.email_key, c.customer_id
-  from other_names n
-  join ecellar.patrons p
-    on p.winery_id = :winery and p.business_group_id = n.business_group_id and p.patron_id = n.patron_id
-  join ecellar.customers c on c.winery_id = :winery and c.customer_id = n.customer_id
-  cross join lateral (
-    select ${folded(`(p.first_name || ' ' || p.last_name)`)} as guest, ${folded(`(c.first_name || ' ' || c.last_name)`)} as customer
-  ) name
-  where name.guest ~ '[a-z]' = (name.customer ~ '[a-z]')
+    ${guestInWords} || ' has the e-mail address of customer ' || p.customer_id || ', but quite another name. Are they the same person?',
+    p.business_group_id, p.patron_id, p.email_key, p.customer_id
+  from pairs p
+  where p.guest_name ~ '[a-z]' = (p.customer_name ~ '[a-z]')
     and not exists (
       select
-      from regexp_split_to_table(translate(name.guest, '''.', ''), '[ -]+') g (word)
-      cross join regexp_split_to_table(translate(name.customer, '''.', ''), '[ -]+') c (word)
+      from regexp_split_to_table(translate(p.guest_name, '''.', ''), '[ -]+') g (word)
+      cross join regexp_split_to_table(translate(p.customer_name, '''.', ''), '[ -]+') c (word)
       where starts_with(c.word, left(g.word, 2)) or starts_with(g.word, left(c.word, 2))
         or ${inFull('g.word')} = ${inFull('c.word')}
     )
@@ -120,7 +124,7 @@ export const sameAddressOtherName = `insert into current_exceptions (code, subje
       join ecellar.patrons o
         on o.winery_id = x.winery_id and o.business_group_id = x.business_group_id and o.patron_id = x.patron_id
       where x.winery_id = :winery and x.code = 'same_address_other_name' and x.email_key = p.email_key
-        and x.decision = 'same person' and (o.first_name, o.last_name) = (c.first_name, c.last_name)
+        and x.decision = 'same person' and (o.first_name, o.last_name) = (p.first_name, p.last_name)
     )`
 
 /**
@@ -161,11 +165,12 @@ export const similarNames = `insert into current_exceptions (code, subject, bran
       where a.winery_id = :winery and a.is_shared
         and a.email_key in (p.email_key, p.other_key, '@' || split_part(p.email_key, '@', 2), '@' || split_part(p.other_key, '@', 2))
     )
-    -- Decided before: also when an address has changed since.
+    -- Decided before: also when an address has changed since, or a pull made one of the two anew.
     and not exists (
       select from ecellar.exceptions x
       where x.winery_id = :winery and x.code = 'similar_name' and x.closed_by_person
-        and (x.customer_id, x.other_customer_id) in ((p.customer_id, p.other_customer_id), (p.other_customer_id, p.customer_id))
+        and p.other_customer_id in (x.customer_id, x.other_customer_id)
+        and (p.customer_id in (x.customer_id, x.other_customer_id) or x.email_key = p.email_key)
     )`
 
 /** Words that sound alike are, when they are long; short ones but for an e or h at the end (Ann and Ian are two). */
