@@ -96,6 +96,9 @@ export function BuilderForm(props: {
     >
       <UnsavedGuard isUnsaved={() => isChanged && !kept.current} leaving={forget} />
       <TroubleNotice error={replacing.error} />
+      {saved?.kind === 'static' && may('segments.write') && (
+        <Text size="sm">A static segment is a list: saving makes it anew, of those who match then.</Text>
+      )}
       {draft !== null && isDraft && (
         <Alert color="blue" role="status">
           <Group justify="space-between" gap="sm">

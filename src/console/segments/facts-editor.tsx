@@ -197,6 +197,7 @@ function FactEditor(props: {
         <NamesEditor<string | number | null>
           label={label}
           choices={choicesOf(fact, choices, brands)}
+          alsoKnown={fact === 'experiences' ? choices.experiences.map(({ name }) => name) : []}
           values={facts[fact] ?? []}
           change={(values) => put({ [fact]: values })}
           autoFocus={isNew}
@@ -220,10 +221,13 @@ function choicesOf(fact: NamedFact, choices: Choices, brands: { brand: string; n
     case 'experiences': {
       const several = new Set(choices.experiences.map(({ brand }) => brand)).size > 1
       const nameOf = (code: string) => brands.find(({ brand }) => brand === code)?.name ?? code
-      return choices.experiences.map(({ experienceId, name, brand }) => ({
-        value: experienceId,
-        label: `${name ?? `Experience ${experienceId}`}${several ? ` · ${nameOf(brand)}` : ''}`,
-      }))
+      // Walk-ins have the same number at every brand.
+      return [...Map.groupBy(choices.experiences, (one) => one.experienceId)].map(
+        ([value, [one, ...more]]) => ({
+          value,
+          label: `${one?.name ?? `Experience ${value}`}${several && one && more.length === 0 ? ` · ${nameOf(one.brand)}` : ''}`,
+        }),
+      )
     }
     case 'statuses':
       return named(reservationStatuses)

@@ -10,17 +10,19 @@ export function NamesEditor<Value extends Name>(props: {
   hidesLabel?: boolean
   choices: readonly { value: Value; label: string }[]
   values: readonly Value[]
+  /** Names that mean one of the choices as well. */
+  alsoKnown?: readonly (string | null)[]
   change: (values: Value[]) => void
   autoFocus?: boolean
 }) {
-  const { label, hidesLabel, choices, values, change } = props
+  const { label, hidesLabel, choices, values, change, alsoKnown = [] } = props
   // As JSON: there is a choice for "none", and a list may hold any word.
   const key = (value: Value) => JSON.stringify(value)
   const known = new Map(choices.map(({ value, label: text }) => [key(value), text]))
   for (const value of values) {
-    const isKnown =
-      known.has(key(value)) ||
-      choices.some((one) => String(one.value).toLowerCase() === String(value).toLowerCase())
+    const isKnown = [...choices.map((one) => one.value), ...alsoKnown].some(
+      (one) => String(one).toLowerCase() === String(value).toLowerCase(),
+    )
     if (!known.has(key(value)))
       known.set(key(value), isKnown ? String(value) : `${value} (not here any more)`)
   }
