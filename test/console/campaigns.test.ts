@@ -204,6 +204,22 @@ describe('scheduled exports', () => {
   })
 })
 
+it('the initial pull’s page says before anything is done whom it would bring into which campaign', async () => {
+  const brand = winery.brands[1]
+  await sql`
+    update ecellar.brand_businesses set initial_pull_id = null
+    where winery_id = ${winery.wineryId} and brand_id = ${brand?.brand_id}`.execute(world.database.db)
+  await sql`
+    insert into ecellar.pulls (winery_id, brand_id, business_id, kind, status, started_at, finished_at, customers_created,
+      campaigns)
+    select winery_id, ${brand?.brand_id}, ${brand?.business_id}, 'preview', 'previewed', now(), now(), 5, campaigns
+    from ecellar.pulls where pull_id = ${initial}`.execute(world.database.db)
+  const page = await as('winery admin', '/initial-pull?brand=OA')
+  await page.getByRole('heading', { name: 'Scheduled campaigns' }).waitFor()
+  await page.getByText(/5 newly imported would get it once released; 31 existing would join/).waitFor()
+  await lookedAt(page, 'initial-pull-campaigns')
+})
+
 it('an initial pull is taken back after a look at what goes and what stays, and its page says so', async () => {
   const marketer = await as('marketer', `/pulls/${initial}`)
   await marketer.getByText('Letter to Lapsed guests').waitFor()

@@ -51,6 +51,27 @@ describe('the settings', () => {
     await expect.poll(() => typeOf('OA')).toBe(null)
   })
 
+  it('let notes leave in exports by the winery admin alone', async () => {
+    const page = await as('winery admin', '/marketing')
+    const notes = section(page, 'Notes in exports')
+    await notes.getByLabel('may leave').check()
+    await notes.getByRole('button', { name: 'Save' }).click()
+    await saved(page)
+    await expect
+      .poll(() =>
+        query(world.database, 'select export_notes from ecellar.wineries where winery_id = $1', [
+          winery.wineryId,
+        ]),
+      )
+      .toEqual([{ export_notes: true }])
+    await expectAccessible(page)
+    await picture(page, 'settings-marketing-1440')
+    const support = await as('support', '/marketing')
+    const shown = section(support, 'Notes in exports')
+    await shown.getByLabel('may leave').waitFor()
+    expect(await shown.getByRole('button', { name: 'Save' }).count()).toBe(0)
+  })
+
   it('show what a mail policy does before it is saved', async () => {
     const page = await as('winery admin', '/marketing')
     await page.getByText('Now 1 customer', { exact: true }).waitFor()

@@ -12,6 +12,7 @@ import { TextLink } from '../shared/links.tsx'
 import { Section } from '../shared/section.tsx'
 import { ServerForm, useServerForm } from '../shared/server-form.tsx'
 import { useWinery } from '../winery.tsx'
+import { NotesInExports } from './notes-in-exports.tsx'
 import { changeSettings, type Settings, tellSaved, useMayChange } from './settings.ts'
 import { SettingsPage } from './settings-page.tsx'
 
@@ -25,6 +26,7 @@ export function MarketingPage() {
         <>
           <MailPolicyForm settings={settings} />
           <ReleaseRule settings={settings} />
+          <NotesInExports settings={settings} />
         </>
       )}
     </SettingsPage>
