@@ -48,6 +48,7 @@ export const pages: Record<string, PageEntry> = {
     title: 'Compare with Tock',
   },
   '/wineries/$winery/exceptions': { needs: ['exceptions.read'], entry: 'Exceptions', title: 'Exceptions' },
+  '/wineries/$winery/doubtful-matches': { needs: ['exceptions.read'], title: 'Doubtful matches' },
   '/wineries/$winery/experiences': {
     needs: ['mapping.read'],
     entry: 'Experiences',

@@ -18,7 +18,7 @@ type Undone = z.output<typeof undoneSchema>
 type Wish = { what: Undone['what']; why: string }
 
 export function UndoForm({ pull }: { pull: z.output<typeof pullSchema> }) {
-  const { winery } = useWinery()
+  const { winery, hasSeveralBrands } = useWinery()
   const [shown, setShown] = useState<{ wish: Wish; look: Undone } | null>(null)
   const path = at`/wineries/${winery}/pulls/${pull.pullId}/undo`
   const isInitial = pull.kind === 'initial'
@@ -53,8 +53,8 @@ export function UndoForm({ pull }: { pull: z.output<typeof pullSchema> }) {
             <Stack gap="xs" mt="xs">
               <Radio
                 value="initial pull"
-                label="All that it and later pulls of this brand brought"
-                description="For a brand that was filed wrongly. Nightly pulls are switched off, and another initial pull can follow."
+                label={`All that it and later pulls${hasSeveralBrands ? ' of this brand' : ''} brought`}
+                description="For what was filed wrongly, or came too early. Nightly pulls are switched off, and another initial pull can follow."
               />
               <Radio
                 value="customers"
