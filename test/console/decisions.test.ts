@@ -80,6 +80,10 @@ describe('an address that many names book with', () => {
   it('is put on the list of shared addresses where it is proposed', async () => {
     await admin.goto(at('/settings/shared-addresses'))
     await admin.getByRole('button', { name: 'Shared by many: desk@hotel.example.com' }).click()
+    await dialogOf(admin).getByText('1 guest and 6 reservations are kept without a customer.').waitFor()
+    await expectAccessible(admin)
+    await dialogOf(admin).getByLabel('Reason').fill('The front desk of a hotel')
+    await dialogOf(admin).getByRole('button', { name: 'Decide' }).click()
     const list = admin.getByRole('table', { name: 'Shared addresses' })
     await list.getByRole('cell', { name: 'desk@hotel.example.com', exact: true }).waitFor()
     await admin.getByRole('button', { name: /^Shared by many/ }).waitFor({ state: 'detached' })
