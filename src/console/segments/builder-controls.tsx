@@ -3,13 +3,14 @@
 import { Box, Text } from '@mantine/core'
 import { ExclamationTriangleIcon, Pencil2Icon } from '@radix-ui/react-icons'
 import { MantineActionElement, MantineValueSelector } from '@react-querybuilder/mantine'
-import type {
-  ActionProps,
-  CombinatorSelectorProps,
-  FieldSelectorProps,
-  OperatorSelectorProps,
-  Path,
-  ValueEditorProps,
+import {
+  type ActionProps,
+  type CombinatorSelectorProps,
+  type FieldSelectorProps,
+  isOptionGroupArray,
+  type OperatorSelectorProps,
+  type Path,
+  type ValueEditorProps,
 } from 'react-querybuilder'
 import { useWinery } from '../winery.tsx'
 import { ConditionEditor } from './condition-editor.tsx'
@@ -34,7 +35,11 @@ export function WhatSelector({ title: _, ...props }: FieldSelectorProps) {
     w: { base: '100%', xs: 250 },
   }
   const value = props.value === notChosen ? '' : (props.value ?? '')
-  return <MantineValueSelector {...props} {...look} {...named} value={value} />
+  // Not to choose is no choice.
+  const options = isOptionGroupArray(props.options)
+    ? props.options.filter((group) => !group.options.some(({ name }) => name === notChosen))
+    : props.options
+  return <MantineValueSelector {...props} options={options} {...look} {...named} value={value} />
 }
 
 /** What a rule's field is as long as nobody has chosen one. */
