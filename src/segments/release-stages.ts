@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely'
 import { Refusal } from '../contract/errors.ts'
-import { releaseCustomersIn } from '../crm/customers-release.ts'
+import { chooseToRelease, releaseCustomersIn } from '../crm/customers-release.ts'
 import type { Db } from '../database/connect.ts'
 import type { Id } from '../database/rows.ts'
 import { inWinery, tryLockWinery, type WineryTransaction } from '../database/tenant-session.ts'
@@ -43,7 +43,8 @@ async function releaseStage(
     const whom = await whomToReleaseIn(trx, { wineryId, now }, plan.whom)
     const stage = { atMost: aDay, createdUntil: madeAt }
     const { released } = await releaseCustomersIn(trx, { wineryId, actor, planId, ...stage }, whom)
-    const isLast = released < aDay
+    const isLast =
+      released < aDay || (await chooseToRelease(trx, wineryId, whom, { createdUntil: madeAt })).released === 0
     await sql`
       update ecellar.release_plans
       set last_on = case when ${released > 0} then ${today(now, plan.timeZone).toString()}::date else last_on end,

@@ -83,7 +83,11 @@ test('it releases so many a day at its time, the oldest first, once a day, until
     { released: 5, waiting: 0, nextAt: null, endedBy: null, endedBecause: 'All are released.' },
   ])
   expect(await releaseStages(database.db, day(20))).toBe(0)
-  const stages = await listReleases(database.db, winery.wineryId)
+  // One that takes the last of them is over with it, not a day later.
+  await planRelease(options(day(20)), { whom: { kind: 'all' }, aDay: 1, atTime: '06:00' })
+  expect(await releaseStages(database.db, day(20))).toBe(1)
+  expect((await plans(day(20)))[0]).toMatchObject({ released: 1, endedBecause: 'All are released.' })
+  const stages = (await listReleases(database.db, winery.wineryId)).filter((one) => one.planId === planId)
   expect(stages.map((one) => [one.planId, one.customers, one.releasedBy])).toEqual(
     [1, 2, 2].map((customers) => [planId, customers, 'release plan of Robin Example']),
   )
