@@ -148,7 +148,7 @@ function tell(value: unknown, name = ''): string[] {
 
 function wordsOf(name: string): string {
   return name
-    .replaceAll(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$3 $2')
+    .replaceAll(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, ' ')
     .replaceAll('_', ' ')
     .toLowerCase()
 }
