@@ -84,6 +84,11 @@ async function takeBackConsent(trx: WineryTransaction, { wineryId, pullIds }: Un
         and last.pull_id = any(${pullIds}::bigint[]) and last.before = 'unknown' and last.after = 'in'
         and c.email_consent = 'in' and c.consent_source = 'tock'
       returning c.customer_id
+    ), unheard as (
+      -- What the guests say is acted on once: now it has to be again, where another brand's files say it too.
+      update ecellar.patrons p set consent_acted_on = null
+      from loosened
+      where p.winery_id = ${wineryId} and p.customer_id = loosened.customer_id
     )
     delete from ecellar.consent_changes k using loosened
     where k.winery_id = ${wineryId} and k.customer_id = loosened.customer_id and k.pull_id = any(${pullIds}::bigint[])`.execute(
