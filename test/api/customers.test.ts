@@ -216,7 +216,7 @@ describe('what is done to customers over HTTP', () => {
       { releaseId: body.releaseId, customers: 1, releasedBy: 'Robin winery admin', takenBackAt: null },
     ])
     const back = await post('admin', `releases/${body.releaseId}/take-back`, undefined)
-    expect(back.body).toEqual({ takenBack: 1, exportedSince: 0 })
+    expect(back.body).toEqual({ takenBack: 1, exportedSince: 0, plansStopped: 0 })
     expect((await post('admin', 'releases', { whom: { kind: 'pull', pullId: '99' } })).status).toBe(404)
     expect((await post('admin', 'releases', { whom: { kind: 'created' } })).body.code).toBe('invalid')
   })
