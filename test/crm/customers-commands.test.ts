@@ -87,7 +87,12 @@ test('the commands try a release, do it, take it back, opt in, and tell what is 
   const period = ['--created-from', '2020-01-01', '--created-to', '2099-01-01', '--at-most', '5']
   const { releaseId } = await json('release', ...period)
   expect(await json('releases')).toMatchObject([{ releaseId, customers: 1, takenBackAt: null }])
-  expect(await json('take-back', releaseId)).toEqual({ releaseId, takenBack: 1, exportedSince: 0 })
+  expect(await json('take-back', releaseId)).toEqual({
+    releaseId,
+    takenBack: 1,
+    exportedSince: 0,
+    plansStopped: 0,
+  })
   await json('opt-out', '--email', 'mia@example.com', '--why', 'asked')
   expect(await json('opt-in', '--id', id, '--why', 'signed a form')).toEqual({
     customerId: id,

@@ -162,7 +162,11 @@ test('a release can be taken back; who was exported since stays released, and so
   expect(await listReleases(database.db, wineryId)).toMatchObject([
     { releaseId, releasedBy: actor.name, whom: 'all', customers: 2, mayBeMailed: 0, takenBackAt: null },
   ])
-  expect(await takeBackRelease(options, releaseId ?? '')).toEqual({ takenBack: 1, exportedSince: 1 })
+  expect(await takeBackRelease(options, releaseId ?? '')).toEqual({
+    takenBack: 1,
+    exportedSince: 1,
+    plansStopped: 0,
+  })
   expect((await customers()).map((row) => row.released_at !== null)).toEqual([true, false, true])
   expect(await listReleases(database.db, wineryId)).toMatchObject([{ takenBackBy: actor.name }])
   const history = await query<{ entity_id: string; before: string | null; after: string | null }>(
