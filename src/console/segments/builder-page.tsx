@@ -9,8 +9,7 @@ import { segmentsSchema } from '../../contract/api/segment.ts'
 import type { SegmentDefinition } from '../../contract/segment.ts'
 import { at } from '../ask.ts'
 import { reading } from '../reading.ts'
-import { Loading } from '../shared/loading.tsx'
-import { TroubleNotice } from '../shared/trouble-notice.tsx'
+import { PageToCome } from '../shared/page-to-come.tsx'
 import { useWinery } from '../winery.tsx'
 import { BuilderForm } from './builder-form.tsx'
 import { NoSuchSegment } from './no-such-segment.tsx'
@@ -26,8 +25,10 @@ export function BuilderPage() {
   const client = useQueryClient()
   const { data, error, refetch } = useSegments()
   if (!useMayHaveSegments()) return <NotForYou />
-  if (error) return <TroubleNotice error={error} again={refetch} />
-  if (!data) return <Loading />
+  if (error || !data)
+    return (
+      <PageToCome title={segment === undefined ? 'New segment' : 'Segment'} error={error} again={refetch} />
+    )
   const saved = data.items.find(({ segmentId }) => segmentId === segment)
   const ready = data.readyMade.find(({ name }) => name === start)
   if (segment !== undefined && !saved) return <NoSuchSegment />

@@ -7,6 +7,7 @@ import { lazy, Suspense } from 'react'
 import { ButtonLink, TextLink } from '../shared/links.tsx'
 import { Loading } from '../shared/loading.tsx'
 import { Page } from '../shared/page.tsx'
+import { PageToCome } from '../shared/page-to-come.tsx'
 import { Section } from '../shared/section.tsx'
 import { StatusBadge } from '../shared/status-badge.tsx'
 import { TroubleNotice } from '../shared/trouble-notice.tsx'
@@ -31,8 +32,7 @@ export function SegmentPage() {
   const { data, error, refetch } = useSegments()
   const isHidden = useIsHidden()
   if (!useMayHaveSegments()) return <NotForYou />
-  if (error) return <TroubleNotice error={error} again={refetch} />
-  if (!data) return <Loading />
+  if (error || !data) return <PageToCome title="Segment" error={error} again={refetch} />
   const found = data.items.find(({ segmentId }) => segmentId === segment)
   if (!found) return <NoSuchSegment />
   if (isHidden(found.definition)) return <NotForYou asksForGuests />
