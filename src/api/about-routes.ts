@@ -11,10 +11,10 @@ export function addAboutRoutes(api: Api, { config }: Parts): void {
       schema: {
         tags: ['about'],
         operationId: 'getAbout',
-        summary: 'Whom to ask for help',
+        summary: 'Whom to ask for help, and whether mails go out',
         response: { 200: aboutSchema },
       },
     },
-    async () => ({ supportContact: config.supportContact }),
+    async () => ({ supportContact: config.supportContact, sendsMail: config.smtpUrl !== undefined }),
   )
 }

@@ -22,6 +22,7 @@ export type Parts = {
     | 'tockApiUrl'
     | 'tockApiUrlIsSet'
     | 'supportContact'
+    | 'smtpUrl'
     | 'metricsToken'
   >
   log: Log

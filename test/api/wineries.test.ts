@@ -41,6 +41,13 @@ describe('wineries over HTTP', () => {
     expect(own.body).toMatchObject({ items: [{ winery: 'juniper-hill' }], nextCursor: null })
   })
 
+  it('are of an installation that says whom to ask, and that its mails wait', async () => {
+    expect((await api.ask('admin', 'GET', 'about')).body).toEqual({
+      supportContact: 'eCELLAR Support',
+      sendsMail: false,
+    })
+  })
+
   it('are added by Support, once', async () => {
     const body = { slug: 'third', name: 'Third', timeZone: 'europe/rome' }
     expect(await api.ask('support', 'POST', 'wineries', { body })).toMatchObject({

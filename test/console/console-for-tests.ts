@@ -70,7 +70,11 @@ export function useConsole(options: { simulator?: SimulatorOptions } = {}): Cons
     world.stop.push(() => world.jobs.close())
     await world.jobs.startWorker()
     const config = readConfig(
-      { PORT: String(await freePort()), TOCK_API_URL: world.simulator.url },
+      {
+        PORT: String(await freePort()),
+        TOCK_API_URL: world.simulator.url,
+        SMTP_URL: 'smtp://localhost:2525',
+      },
       '/nowhere',
     )
     const log = openLog({ level: 'silent' })

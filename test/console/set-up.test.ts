@@ -52,7 +52,7 @@ describe('a winery is set up', () => {
     await support.getByRole('button', { name: 'Invite the winery admin' }).click()
     await support.getByRole('dialog').getByLabel('E-mail address').fill('owner@example.com')
     await support.getByRole('dialog').getByRole('button', { name: 'Send the invitation' }).click()
-    await support.getByText('An invitation is on its way to owner@example.com.').waitFor()
+    await support.getByText('An invitation to owner@example.com is on its way.').waitFor()
     expect(world.mails.at(-1)).toMatchObject({ to: 'owner@example.com', template: 'invitation' })
     await expectAccessible(support)
     await picture(support, 'set-up-key-1440')

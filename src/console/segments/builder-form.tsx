@@ -126,7 +126,7 @@ export function BuilderForm(props: {
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 4 }}>
           <Box pos="sticky" top={70}>
-            <LivePanel definition={definition} asked={asked} problems={problems} name={saved?.name ?? name} />
+            <LivePanel definition={definition} asked={asked} problems={problems} name={saved?.name ?? ''} />
           </Box>
         </Grid.Col>
       </Grid>

@@ -8,11 +8,13 @@ import { invitationSchema, userSchema } from '../../contract/api/user.ts'
 import { at } from '../ask.ts'
 import { reading } from '../reading.ts'
 import { InviteDialog } from '../settings/user-dialogs.tsx'
+import { useMailWords } from '../shared/about.ts'
 import { useWinery } from '../winery.tsx'
 
 export function AdminMissing() {
   const { winery, may } = useWinery()
   const [isInviting, setInviting] = useState(false)
+  const mailWords = useMailWords()
   const enabled = may('users.write')
   const users = useQuery({
     ...reading(at`/wineries/${winery}/users`, z.object({ items: z.array(userSchema) })),
@@ -32,7 +34,7 @@ export function AdminMissing() {
     >
       <Text size="sm">
         {invited
-          ? `An invitation is on its way to ${invited.email}. `
+          ? `${mailWords('An invitation', invited.email)} `
           : 'Invite one now: it takes a mail and a minute. '}
         The winery admin confirms the preview in step 6, maps, and releases new customers.
       </Text>

@@ -10,7 +10,7 @@ import { useWinery } from '../winery.tsx'
 import type { SetUpFacts } from './set-up-state.ts'
 
 export function EnableStep({ facts: { brand, nightly } }: { facts: SetUpFacts }) {
-  const { winery, may } = useWinery()
+  const { winery, may, timeZone } = useWinery()
   const [, days] = /^after:(\d+)$/.exec(nightly.nightlyRelease) ?? []
   const form = useServerForm({
     initialValues: {
@@ -28,7 +28,7 @@ export function EnableStep({ facts: { brand, nightly } }: { facts: SetUpFacts })
   if (brand.enabledAt !== null) {
     return (
       <Text>
-        Enabled since <When at={brand.enabledAt} />.
+        Enabled since <When at={brand.enabledAt} zone={timeZone} />.
       </Text>
     )
   }

@@ -4,6 +4,7 @@ import { Button, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { askedPull, confirmationSchema } from '../../contract/api/pull.ts'
 import { ask, at } from '../ask.ts'
+import { CustomersOutOfDate } from '../initial-pull/customers-out-of-date.tsx'
 import { useWriting } from '../reading.ts'
 import { PullProgressPanel } from '../shared/pull-progress.tsx'
 import { TroubleNotice } from '../shared/trouble-notice.tsx'
@@ -20,6 +21,7 @@ const voidWords = {
 }
 
 export function InitialPullStep({ facts }: { facts: SetUpFacts }) {
+  const { timeZone } = useWinery()
   const { nightly, confirmation, preview } = facts
   if (nightly.hadInitialPull) return <Text>The initial pull is done.</Text>
   const isConfirmed = confirmation !== null && confirmation.voidBecause === null
@@ -30,8 +32,10 @@ export function InitialPullStep({ facts }: { facts: SetUpFacts }) {
       {isConfirmed && (
         <>
           <Text>
-            {confirmation.confirmedBy} confirmed the numbers, <When at={confirmation.confirmedAt} />.
+            {confirmation.confirmedBy} confirmed the numbers,{' '}
+            <When at={confirmation.confirmedAt} zone={timeZone} />.
           </Text>
+          <CustomersOutOfDate />
           <RunIt facts={facts} />
         </>
       )}
@@ -48,6 +52,7 @@ function Confirm({ facts, pullId }: { facts: SetUpFacts; pullId: string }) {
   return (
     <>
       {facts.preview && <PreviewInWords preview={facts.preview} />}
+      <CustomersOutOfDate />
       {may('pulls.confirm') ? (
         <>
           <Checkbox

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { z } from 'zod'
 import { askedForKey } from '../../contract/api/key.ts'
 import { ask, at } from '../ask.ts'
+import { useMailWords } from '../shared/about.ts'
 import { ServerForm, useServerForm } from '../shared/server-form.tsx'
 import { When, whenText } from '../shared/when.tsx'
 import { useWinery } from '../winery.tsx'
@@ -13,7 +14,7 @@ import type { SetUpFacts } from './set-up-state.ts'
 type Asked = z.output<typeof askedForKey>
 
 export function KeyStep({ facts: { brand, key, settings } }: { facts: SetUpFacts }) {
-  const { may, hasSeveralBrands } = useWinery()
+  const { may, hasSeveralBrands, timeZone } = useWinery()
   const [asked, setAsked] = useState<Asked | null>(null)
   const handed = key?.handedOver
   const isOnItsWay = handed?.state === 'trying' || handed?.state === 'tested'
@@ -26,7 +27,7 @@ export function KeyStep({ facts: { brand, key, settings } }: { facts: SetUpFacts
             : 'The key is stored'}
           {key.storedAt && (
             <>
-              , since <When at={key.storedAt} />
+              , since <When at={key.storedAt} zone={timeZone} />
             </>
           )}
           . It is shown to nobody again.
@@ -41,7 +42,8 @@ export function KeyStep({ facts: { brand, key, settings } }: { facts: SetUpFacts
       )}
       {key?.linkExpiresAt && !asked && (
         <Text>
-          A link waits for the winery, good until <When at={key.linkExpiresAt} />. A new one replaces it.
+          A link waits for the winery, good until <When at={key.linkExpiresAt} zone={timeZone} />. A new one
+          replaces it.
         </Text>
       )}
       {asked && <LinkMade asked={asked} />}
@@ -83,11 +85,13 @@ function AskForKey(props: { brand: string; contact: string; made: (asked: Asked)
 }
 
 function LinkMade({ asked }: { asked: Asked }) {
+  const mailWords = useMailWords()
+  const { timeZone } = useWinery()
   return (
     <Stack gap="xs" role="status">
       <Text>
-        {asked.mailedTo === null ? 'Hand this link on. ' : `The link is on its way to ${asked.mailedTo}. `}
-        It is shown this once, and good once until {whenText(asked.expiresAt)}.
+        {asked.mailedTo === null ? 'Hand this link on. ' : `${mailWords('The link', asked.mailedTo)} `}
+        It is shown this once, and good once until {whenText(asked.expiresAt, timeZone)}.
       </Text>
       <Group gap="sm">
         <Code style={{ overflowWrap: 'anywhere' }}>{asked.link}</Code>

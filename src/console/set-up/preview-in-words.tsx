@@ -7,8 +7,10 @@ import type { pullSchema } from '../../contract/api/pull.ts'
 import { numberText } from '../shared/figure.tsx'
 import { TextLink } from '../shared/links.tsx'
 import { When } from '../shared/when.tsx'
+import { useWinery } from '../winery.tsx'
 
 export function PreviewInWords({ preview }: { preview: z.output<typeof pullSchema> }) {
+  const { timeZone } = useWinery()
   const { reservations, guests, customers, experiences } = preview
   return (
     <Stack gap="md">
@@ -16,9 +18,14 @@ export function PreviewInWords({ preview }: { preview: z.output<typeof pullSchem
         <List.Item>
           {numberText(reservations.inSnapshot)} reservations are in Tock, {numberText(reservations.added)}{' '}
           would be added.
+          {reservations.excluded > 0 &&
+            ` ${numberText(reservations.excluded)} are take-out and delivery: orders, which are not kept.`}
         </List.Item>
         <List.Item>{numberText(customers.matched)} guests are customers already.</List.Item>
-        <List.Item>{numberText(customers.created)} would become customers.</List.Item>
+        <List.Item>
+          {numberText(customers.created)} would become customers: guests in Tock, also those without a
+          reservation.
+        </List.Item>
         <List.Item>
           {numberText(guests.withoutEmail)} have no e-mail address: their reservations are kept without a
           customer.
@@ -26,7 +33,10 @@ export function PreviewInWords({ preview }: { preview: z.output<typeof pullSchem
         <List.Item>
           {numberText(experiences.new)} Tock experiences would come into the list, to be mapped.
         </List.Item>
-        <List.Item>{numberText(reservations.exceptions + customers.doubtful)} would need a person.</List.Item>
+        <List.Item>
+          {numberText(reservations.exceptions + customers.doubtful)} would wait for a decision of yours,
+          afterwards.
+        </List.Item>
       </List>
       {customers.created > 0 && (
         <Alert
@@ -40,7 +50,7 @@ export function PreviewInWords({ preview }: { preview: z.output<typeof pullSchem
         </Alert>
       )}
       <Text size="sm" c="dimmed">
-        Preview of <When at={preview.finishedAt} />.{' '}
+        Preview of <When at={preview.finishedAt} zone={timeZone} />.{' '}
         <TextLink
           to="/wineries/$winery/initial-pull"
           params={{ winery: preview.winery }}

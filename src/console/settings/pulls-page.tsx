@@ -1,12 +1,18 @@
 /** When brands are pulled, what makes a pull wait for somebody, how long changes are remembered. */
 
 import { Checkbox, NumberInput } from '@mantine/core'
+import { lazy, Suspense } from 'react'
+import { Loading } from '../shared/loading.tsx'
 import { Section } from '../shared/section.tsx'
 import { ServerForm, useServerForm } from '../shared/server-form.tsx'
 import { useWinery } from '../winery.tsx'
-import { ScheduleForm } from './schedule-form.tsx'
 import { changeSettings, type Settings, tellSaved, useMayChange } from './settings.ts'
 import { SettingsPage } from './settings-page.tsx'
+
+/** The times take an input of their own: they come after the page. */
+const ScheduleForm = lazy(() =>
+  import('./schedule-form.tsx').then(({ ScheduleForm }) => ({ default: ScheduleForm })),
+)
 
 export function PullSettingsPage() {
   const { brands } = useWinery()
@@ -15,7 +21,9 @@ export function PullSettingsPage() {
       {(settings) => (
         <>
           {brands.map((brand) => (
-            <ScheduleForm key={brand.brand} brand={brand} />
+            <Suspense key={brand.brand} fallback={<Loading />}>
+              <ScheduleForm brand={brand} />
+            </Suspense>
           ))}
           <Guards settings={settings} />
         </>

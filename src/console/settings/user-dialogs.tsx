@@ -7,6 +7,7 @@ import type { Role } from '../../contract/access.ts'
 import { invitationSchema, userSchema } from '../../contract/api/user.ts'
 import { ask, at } from '../ask.ts'
 import { useWriting } from '../reading.ts'
+import { useMailWords } from '../shared/about.ts'
 import { Dialog } from '../shared/dialog.tsx'
 import { type FormOnPage, ServerForm, useServerForm } from '../shared/server-form.tsx'
 import { TroubleNotice } from '../shared/trouble-notice.tsx'
@@ -17,6 +18,7 @@ export type User = z.output<typeof userSchema>
 
 export function InviteDialog({ close, preset = 'marketer' }: { close: () => void; preset?: Role }) {
   const { winery } = useWinery()
+  const mailWords = useMailWords()
   const form = useServerForm({
     initialValues: { email: '', role: preset as string, brands: [] as string[] },
     check: ({ email }) => (email.includes('@') ? {} : { email: 'An e-mail address is needed' }),
@@ -26,7 +28,7 @@ export function InviteDialog({ close, preset = 'marketer' }: { close: () => void
       }),
     done: ({ email }) => {
       close()
-      notifications.show({ message: `A link is on its way to ${email}` })
+      notifications.show({ message: mailWords('A link', email) })
     },
   })
   return (
